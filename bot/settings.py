@@ -1,0 +1,27 @@
+"""The base of every section of config.toml, also of those that adapters and cogs declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """One section: frozen, every key known, and no value ever repeated in an error (it may be a secret)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class AdapterSettings(Settings):
+    """What every platform's section has."""
+
+    enabled: bool = False
+
+
+def secret(variable: str) -> Any:
+    """A ``SecretStr | None`` field that comes from the environment variable, or the file ``VARIABLE_FILE`` names.
+
+    It cannot stand in config.toml.
+    """
+    return Field(default=None, json_schema_extra={"secret": variable})
