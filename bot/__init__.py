@@ -1,1 +1,46 @@
-"""The core."""
+"""The platform-neutral core: what a cog may import, beside the ledger `bot.community` and the FAQ `bot.knowledge`."""
+
+from bot.adapter import Completion
+from bot.cogs import Cog, action, at, button, command, completes, every, form, on
+from bot.commands import Field
+from bot.community.channels import Channel, Mode
+from bot.context import Context
+from bot.errors import UserError
+from bot.events import Act, Deleted, Edited, Message, MessageRef, Place, Press, Reaction, Reactions, Submission
+from bot.replies import Button, Option, Reply, Select, Source, Voice
+from bot.settings import Settings
+
+__all__ = [
+    "Act",
+    "Button",
+    "Channel",
+    "Cog",
+    "Completion",
+    "Context",
+    "Deleted",
+    "Edited",
+    "Field",
+    "Message",
+    "MessageRef",
+    "Mode",
+    "Option",
+    "Place",
+    "Press",
+    "Reaction",
+    "Reactions",
+    "Reply",
+    "Select",
+    "Settings",
+    "Source",
+    "Submission",
+    "UserError",
+    "Voice",
+    "action",
+    "at",
+    "button",
+    "command",
+    "completes",
+    "every",
+    "form",
+    "on",
+]

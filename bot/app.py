@@ -1,0 +1,275 @@
+"""The composition root: everything that runs is built here, owned here, and ended here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot import loading
+from bot.adapter import Adapter, Route
+from bot.config import Config
+from bot.context import Staff, Surroundings, now_ms
+from bot.errors import SetupError, StorageError
+from bot.events import Place
+from bot.health import Health
+from bot.http import bound, server
+from bot.knowledge import Knowledge
+from bot.pipeline.dispatch import Dispatcher
+from bot.pipeline.inbox import Inbox
+from bot.pipeline.intake import Intake
+from bot.pipeline.outbox import Outbox
+from bot.pipeline.retention import sweep
+from bot.pipeline.schedule import Schedule
+from bot.pipeline.watermarks import Watermarks
+from bot.storage import Database, opened
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 10.0
+"""How long accepted events and waiting posts may take after the bot was told to stop."""
+FLUSH_S = 1.0
+"""How often watermarks are written down."""
+DAY_S = 86_400.0
+RESTART_S = (1.0, 60.0)
+"""An adapter that fails is started again after the first, doubled each time up to the second."""
+
+
+class _Stopped(Exception):
+    """Ends the task group once everything is drained."""
+
+
+@dataclass(slots=True)
+class App:
+    """The bot, running."""
+
+    config: Config
+    database: Database
+    knowledge: Knowledge
+    dispatcher: Dispatcher
+    inbox: Inbox
+    outbox: Outbox
+    watermarks: Watermarks
+    intakes: Mapping[str, Intake]
+    health: Health
+    stopping: asyncio.Event
+    failure: SetupError | None = None
+
+    def stop(self) -> None:
+        """End the bot politely: no new events; what was accepted is finished within ``DRAIN_S`` seconds."""
+        self.stopping.set()
+
+
+async def load_knowledge(config: Config) -> Knowledge:
+    """The FAQ. Raises ``FaqError``."""
+    return await asyncio.to_thread(Knowledge.load, config.faq_sources, config.community.locale)
+
+
+def load_adapters(config: Config) -> dict[str, Adapter]:
+    """The enabled platforms. Raises ``ConfigError``, also where an extra is not installed."""
+    classes = loading.adapters(config.adapters)
+    return {name: make(config.adapters[name]) for name, make in classes.items()}
+
+
+def surroundings_of(
+    config: Config, database: Database, adapters: Mapping[str, Adapter], now: Callable[[], int] = now_ms
+) -> Surroundings:
+    """What the configuration says of the community."""
+    return Surroundings(
+        database=database,
+        adapters=adapters,
+        channel=config.channel,
+        staff=Staff(config.staff_members, {name: config.staff_roles(name) for name in adapters}),
+        locale=config.community.locale,
+        useful_ms=config.community.useful_minutes * 60_000,
+        now=now,
+    )
+
+
+def configured_places(config: Config, platform: str) -> list[Place]:
+    """The channels of that platform that config.toml lists."""
+    found = []
+    for channel in config.channels:
+        name, _, rest = channel.at.partition(":")
+        community, _, inner = rest.rpartition("/")
+        if name == platform:
+            found.append(Place(platform, community, inner))
+    return found
+
+
+async def run(
+    config: Config,
+    adapters: Mapping[str, Adapter],
+    *,
+    http: bool = True,
+    signals: bool = True,
+    now: Callable[[], int] = now_ms,
+    ready: Callable[[App], None] = lambda app: None,
+) -> None:
+    """Run the bot until it is stopped, or until every adapter has returned.
+
+    Raises ``StorageError``, ``FaqError``, ``ConfigError``, ``DeclarationError`` before anything is connected, and
+    ``SetupError`` when a platform can only be used after an admin did something.
+    """
+    async with opened(config.database_url) as database:
+        knowledge = await load_knowledge(config)
+        app: App | None = None
+        try:
+            async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as stack:
+                app = await _build(config, database, knowledge, adapters, group, now)
+                schedule = _schedule(app, now)
+                await _start(app, adapters, schedule, group, now)
+                if http:
+                    await stack.enter_async_context(_http(app, adapters, group))
+                if signals:
+                    _stop_on_signals(app)
+                ready(app)
+                await app.stopping.wait()
+                await _drain(app, schedule)
+                raise _Stopped
+        except* _Stopped:
+            pass
+        finally:
+            if app:
+                await _flush(app)
+    if app and app.failure:
+        raise app.failure
+
+
+async def _build(
+    config: Config,
+    database: Database,
+    knowledge: Knowledge,
+    adapters: Mapping[str, Adapter],
+    group: asyncio.TaskGroup,
+    now: Callable[[], int],
+) -> App:
+    surroundings = surroundings_of(config, database, adapters, now)
+    cogs = [loading.cog(name)(settings, knowledge) for name, settings in config.cogs.items()]
+    dispatcher = Dispatcher(cogs, surroundings)
+    watermarks = await Watermarks.load(database)
+    outbox = Outbox(database, adapters, group, now)
+    inbox = Inbox(surroundings, dispatcher, outbox, group)
+    intakes = {
+        name: Intake(adapter, inbox, dispatcher, watermarks, surroundings, configured_places(config, name), group)
+        for name, adapter in adapters.items()
+    }
+    return App(
+        config=config,
+        database=database,
+        knowledge=knowledge,
+        dispatcher=dispatcher,
+        inbox=inbox,
+        outbox=outbox,
+        watermarks=watermarks,
+        intakes=intakes,
+        health=Health(database, inbox, outbox, intakes),
+        stopping=asyncio.Event(),
+    )
+
+
+def _schedule(app: App, now: Callable[[], int]) -> Schedule:
+    community = app.config.community
+    return Schedule(
+        app.dispatcher.clocks, app.inbox, ZoneInfo(community.timezone), community.useful_minutes * 60_000, now
+    )
+
+
+async def _start(
+    app: App, adapters: Mapping[str, Adapter], schedule: Schedule, group: asyncio.TaskGroup, now: Callable[[], int]
+) -> None:
+    posts, events = await app.outbox.recover(), await app.inbox.recover()
+    if posts or events:
+        log.info("taken up from the last run: %d events, %d posts", events, posts)
+    await schedule.start()
+    running = [group.create_task(_run_adapter(app, name, adapters[name]), name=name) for name in adapters]
+    group.create_task(_stop_after(app, running), name="wait for adapters")
+    group.create_task(app.knowledge.watch(), name="watch the FAQ")
+    group.create_task(app.health.watch(), name="watch the loop")
+    group.create_task(_housekeeping(app, now), name="housekeeping")
+
+
+async def _run_adapter(app: App, name: str, adapter: Adapter) -> None:
+    """Keep one platform running; its failure is not the others'."""
+    wait, longest = RESTART_S
+    intake = app.intakes[name]
+    while True:
+        try:
+            return await adapter.run(intake)
+        except SetupError as error:
+            app.failure = error
+            return app.stop()
+        except Exception:
+            log.exception("%s failed and is started again in %g s", name, wait)
+            intake.disconnected("failed")
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, longest)
+
+
+async def _stop_after(app: App, running: Sequence[asyncio.Task[None]]) -> None:
+    if running:
+        await asyncio.wait(running)
+        app.stop()
+
+
+async def _housekeeping(app: App, now: Callable[[], int]) -> None:
+    """Write watermarks down; once a day delete what is no longer needed."""
+    swept = 0
+    while True:
+        try:
+            if now() - swept > DAY_S * 1000:
+                await sweep(app.database, now())
+                swept = now()
+            await _flush(app)
+        except StorageError as error:
+            log.error("Housekeeping waits: %s", error)
+        await asyncio.sleep(FLUSH_S)
+
+
+async def _flush(app: App) -> None:
+    if due := app.watermarks.due():
+        await app.database.writer.write(*Watermarks.changes(due))
+        app.watermarks.written(due)
+
+
+@contextlib.asynccontextmanager
+async def _http(app: App, adapters: Mapping[str, Adapter], group: asyncio.TaskGroup) -> AsyncIterator[None]:
+    web = app.config.web
+    routes: list[Route] = []
+    for name, adapter in adapters.items():
+        if offered := getattr(adapter, "routes", None):
+            routes += offered(app.intakes[name])
+    socket = bound(web.host, web.port)
+    async with server(app.health.routes(), routes) as running:
+        group.create_task(running.serve(sockets=[socket]), name="http")
+        log.info("health pages on http://%s:%d/readyz", *socket.getsockname()[:2])
+        yield
+
+
+async def _drain(app: App, schedule: Schedule) -> None:
+    schedule.stop()
+    for intake in app.intakes.values():
+        intake.close()
+    log.info("stopping: finishing what was accepted")
+    try:
+        async with asyncio.timeout(DRAIN_S):
+            await app.inbox.drained()
+            await app.outbox.drained()
+    except TimeoutError:
+        log.warning("%d events and %d posts are left for the next start", app.inbox.depth, app.outbox.depth)
+
+
+def _stop_on_signals(app: App) -> None:
+    """SIGTERM and SIGINT stop politely; a second one of either ends at once, as the system does by itself."""
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+
+        def stop(each: signal.Signals = each) -> None:
+            loop.remove_signal_handler(each)
+            app.stop()
+
+        loop.add_signal_handler(each, stop)

@@ -1,0 +1,85 @@
+"""The configuration as the app uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, SecretStr
+from sqlalchemy.engine import URL
+
+from bot.community.channels import Channel
+from bot.config.sections import Community, Faq, Staff, Web
+from bot.settings import AdapterSettings, Settings
+
+_LOCAL_STAFF = frozenset({"staff"})
+"""The one role of the platforms that exist on this machine alone."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every section, checked. Its repr shows no secret."""
+
+    path: Path
+    """The file; relative paths in it are relative to its folder."""
+    community: Community
+    faq: Faq
+    staff: Staff
+    web: Web
+    channels: tuple[Channel, ...]
+    adapters: Mapping[str, AdapterSettings] = field(default_factory=dict)
+    """Platform -> its settings, of those that are enabled."""
+    cogs: Mapping[str, Settings] = field(default_factory=dict)
+    """Feature -> its settings."""
+
+    @property
+    def folder(self) -> Path:
+        return self.path.absolute().parent
+
+    @property
+    def faq_sources(self) -> tuple[Path, ...]:
+        """Files and folders, absolute."""
+        return tuple(self.folder / source for source in self.faq.sources)
+
+    @property
+    def database_url(self) -> URL:
+        """For SQLAlchemy's async engines; its repr hides the password."""
+        url, password = self.community.database, self.community.database_password
+        if url.drivername.startswith("sqlite"):
+            return url if url.database == ":memory:" else url.set(database=str(self.folder / str(url.database)))
+        return url.set(password=password.get_secret_value()) if password else url
+
+    @property
+    def staff_members(self) -> frozenset[str]:
+        return frozenset(self.staff.members)
+
+    def staff_roles(self, platform: str) -> frozenset[str]:
+        """Ids of the roles (user groups) on that platform whose members are staff."""
+        named = {"discord": self.staff.discord_roles, "slack": self.staff.slack_user_groups}
+        return _LOCAL_STAFF if platform in ("terminal", "memory") else frozenset(named.get(platform, ()))
+
+    def channel(self, address: str) -> Channel:
+        """The settings of a channel; a channel that is not listed is organic."""
+        return self._by_address.get(address) or Channel(address)
+
+    @cached_property
+    def _by_address(self) -> dict[str, Channel]:
+        return {channel.at: channel for channel in self.channels}
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every secret value, for ``bot.logs.hide``."""
+        sections: list[BaseModel] = [self.community, self.web, *self.adapters.values(), *self.cogs.values()]
+        found = {value for section in sections for value in _secrets(section)}
+        password = self.database_url.password
+        return frozenset(found | ({password} if password else set()))
+
+
+def _secrets(section: BaseModel) -> Iterator[str]:
+    for value in vars(section).values():
+        if isinstance(value, SecretStr):
+            yield value.get_secret_value()
+        elif isinstance(value, BaseModel):
+            yield from _secrets(value)

@@ -1,0 +1,85 @@
+"""From what somebody typed to the tokens that are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import Stemmer  # type: ignore[import-not-found]
+
+from bot.knowledge.words import GRAMMAR
+
+LONGEST = 500
+"""Characters of a message that are looked at: a question stands at its beginning, and time grows with length."""
+MOST_TOKENS = 60
+
+_ALGORITHMS = {
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
+_NOISY = re.compile(r"[<@:]|www\.")
+_NOISE = re.compile(
+    r"<a?:\w+:\d+>"  # an emoji of the server's own
+    r"|<[@#!][^<>\s]*>|(?<!\w)@\w+"  # mentions
+    r"|<?(?:https?://|www\.|mailto:)[^\s<>|]*"  # addresses; the words of a link stay
+    r"|(?<!\w):[a-z0-9_+-]{2,32}:(?!\w)",  # an emoji by its name
+)
+_APOSTROPHES = re.compile(r"(?<=\w)[’ʼ`´](?=\w)")
+_TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # scripts without spaces: every character
+    r"|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:\.\d+|\+\+|#)*"  # words, 2.1, c++
+)
+_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """The words of a message in lower case: no mentions, addresses, emoji names, or characters that cannot be seen."""
+    text = text[: 4 * longest]
+    if not text.isascii():
+        text = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", _UNSEEN.sub("", text)))
+    text = text.casefold()
+    return (_NOISE.sub(" ", text) if _NOISY.search(text) else text)[:longest]
+
+
+def words(text: str, longest: int = LONGEST) -> list[str]:
+    """The words of a message, in order, unstemmed; of its first ``longest`` characters."""
+    return _TOKEN.findall(clean(text, longest).replace("'", ""))[: longest * MOST_TOKENS // LONGEST]
+
+
+def tokeniser(language: str) -> Callable[[list[str]], list[str]]:
+    """What turns words into tokens: grammar words dropped (unless there are no others), the rest stemmed and folded.
+
+    Each call makes an own stemmer, as one must not be used by two threads at once (Snowball, snowballstem.org).
+    """
+    primary = language.partition("-")[0]
+    grammar = GRAMMAR.get(primary, frozenset())
+    algorithm = _ALGORITHMS.get(primary)
+    stem = Stemmer.Stemmer(algorithm).stemWords if algorithm else list
+
+    def tokens(words: list[str]) -> list[str]:
+        kept = [word for word in words if word not in grammar] or words
+        return [token if token.isascii() else _folded(token) for token in stem(kept)]
+
+    return tokens
+
+
+def _folded(token: str) -> str:
+    """Without accents, so that ``Café`` is found by ``cafe`` and ``für`` by ``fuer``."""
+    spread = unicodedata.normalize("NFKD", token.translate(_FOLDED))
+    return "".join(c for c in spread if not unicodedata.combining(c)) or token

@@ -1,0 +1,157 @@
+"""Whether a chat line looks like a question (English, German).
+
+Every line of chat passes here, so it is rules over the first few words, a few microseconds each. The gate is soft: it
+only spares the search, which decides whether there is an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from bot.knowledge.words import listed
+
+LONGEST = 600
+"""Characters; whoever writes more tells a story."""
+FIRST_WORDS = 12
+"""How many words are looked at."""
+
+_NOISE = re.compile(
+    r"```.*?(?:```|\Z)|`[^`\n]*`|^\s*(?:>|&gt;)[^\n]*"  # code, quoted lines
+    r"|<[@#!:a][^<>\s]*>|<?(?:https?://|www\.)[^\s<>|]*>?|(?<!\w)@\w+",  # mentions, links
+    re.DOTALL | re.MULTILINE,
+)
+_NOISY = re.compile(r"[`<>@&]|://|www\.")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ENDS_ASKING = re.compile(r"[\w)\"”“’'*…] ?[?？؟]+!*[\"”“’')*_]*(?=\s|$)")
+
+
+_OPENERS = listed(
+    """
+    hi hello hey heya hallo hej moin servus huhu yo morning evening afternoon good guten morgen tag abend all
+    everyone folks guys team there zusammen leute ihr na so ok okay well um uhm ähm and but und aber also sorry sry
+    please pls bitte quick question kurze frage mal ne just anyway btw
+    """
+)
+"""Passed over at the start of a line."""
+_REACTIONS = listed(
+    """
+    lol haha hahaha rofl lmao really seriously right ok okay yes no ja nein echt wirklich oder ne gell what huh eh
+    hm hmm wtf omg xd was hä wat why warum how wie so and und who wer me you too too same thanks thank danke nice
+    cool wow sure ernsthaft
+    """
+)
+"""A line of nothing but these asks nothing."""
+_SOCIAL = (
+    "how are you|how are u|how is everyone|how's everyone|how is it going|how's it going|how are things|"
+    "how do you do|what's up|whats up|what's new|how nice|how cool|how funny|how sweet|how awesome|what a|"
+    "what an|who cares|who knows|no problem|no worries|don't worry|problem solved|can't wait|cannot wait|"
+    "can't complain|can't believe|i can't believe|i can't wait|wie geht's|wie gehts|wie geht es dir|"
+    "wie geht es euch|wie geht es ihnen|wie läuft's|was geht|was macht ihr|alles gut|alles klar|wie schön|"
+    "wie cool|wie nett|wie lustig|was für ein|was für eine|was solls|was soll's|kein problem|keine sorge|"
+    "problem gelöst|wer weiß|thanks|thank|thx|danke|vielen dank|cheers|welcome|willkommen|gern geschehen"
+)
+_ASKING = listed(
+    """
+    how what what's whats why where where's who who's whose whom which wie warum wieso weshalb wann wo woher wohin
+    womit
+    """
+)
+_ASKING |= listed(
+    """
+    wofür wofuer wodurch wer wen wem wessen welche welcher welches welchen welchem wieviel wieviele inwiefern
+    """
+)
+_AUXILIARIES = listed(
+    """
+    can could would will should may do does did is isn't are aren't was were has have had can't won't doesn't don't
+    didn't kann kannst können koennen könnt könnte könnten darf dürfen muss müssen soll sollte ist sind gibt hat
+    habt haben hast wird werden weiß weiss geht funktioniert lässt laesst läuft braucht brauche kennt kennst was
+    wisst
+    """
+)
+_SUBJECTS = listed(
+    """
+    i you u we they he she it the this that these those my your our there any anyone anybody someone somebody one a
+    an is are do does did can will should ich man du ihr wir sie es er das der die den mein meine meinen dein deine
+    euer eure ein eine einen jemand wer hier irgendwer irgendwie sich auch ist sind kostet kosten bedeutet heißt
+    passiert mache muss kann tun soll für macht
+    """
+)
+_NEEDS = listed(
+    """
+    help hilfe error fehler fehlermeldung trouble unable cannot can't couldn't stuck issue gibt's gibts frage
+    wondering
+    """
+)
+_PHRASES = (
+    "how to|need help|i need help|i need to know|i need some help|anyone know|anyone else|anybody know|"
+    "anybody else|any idea|any ideas|any way to|any chance|any tips|i can't|i cannot|i can not|i couldn't|"
+    "i am unable|i'm unable|i'm stuck|i am stuck|i'm trying to|i am trying to|trying to|i want to know|"
+    "i would like to know|i'd like to know|i wonder|i was wondering|i'm wondering|i don't know how|"
+    "i don't understand|don't know how|not sure how|i get an error|i keep getting|i'm getting an|i am getting an|"
+    "problem with|a problem with|brauche hilfe|ich brauche hilfe|ich verstehe nicht|ich weiß nicht|"
+    "ich weiss nicht|keine ahnung wie|weiß nicht wie|problem mit|probleme mit|habe ein problem|"
+    "ich habe ein problem|ich suche|looking for a way"
+)
+_OWN = listed("my our mein meine meinen unser unsere ich the app der die das")
+_FAULTS = listed(
+    """
+    won't doesn't isn't can't cannot stopped keeps broken stuck fails crashes failed geht funktioniert klappt
+    startet lädt
+    """
+)
+_FAULTS |= listed(
+    """
+    verbindet reagiert lässt kann finde komme bekomme kriege kaputt stürzt zeigt synchronisiert läuft doesnt wont
+    isnt cant
+    """
+)
+_NEGATIONS = listed(
+    """
+    nicht kein keine keinen nie nirgends fehler ab kaputt work working works won't doesn't can't cannot broken stuck
+    keeps
+    """
+)
+_NEGATIONS |= listed("stopped fails crashes doesnt wont cant")
+
+
+def _starts(phrases: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{phrases})(?!\S)")
+
+
+_IS_SOCIAL, _IS_PHRASE = _starts(_SOCIAL), _starts(_PHRASES)
+
+
+def looks_like_question(text: str) -> bool:
+    """Whether ``text`` may ask something: a "?" ends a sentence, or its beginning asks, wants help or tells a fault.
+
+    Never for greetings, thanks, reactions ("lol?"), code, quotes, links alone, or more than 600 characters.
+    """
+    if not text or len(text) > LONGEST:
+        return False
+    if _NOISY.search(text):
+        text = _NOISE.sub(" ", text)
+    words = [found[0] for found in islice(_WORD.finditer(text.lower().replace("’", "'")), FIRST_WORDS)]
+    while words and words[0] in _OPENERS:
+        words.pop(0)
+    if not words or _REACTIONS.issuperset(words):
+        return False
+    start = " ".join(words)
+    if _IS_SOCIAL.match(start):
+        return False
+    return bool(_asks(words) or _IS_PHRASE.match(start) or _ENDS_ASKING.search(text))
+
+
+def _asks(words: list[str]) -> bool:
+    """Whether the first words are those of a question or of a fault."""
+    first, second = words[0], words[1] if len(words) > 1 else ""
+    if first in _ASKING:
+        return len(words) > 2
+    if first in _NEEDS:
+        return True
+    if first == "when":
+        return second in _AUXILIARIES
+    if first in _AUXILIARIES and second in _SUBJECTS:
+        return len(words) > 2
+    return first in _OWN and not _FAULTS.isdisjoint(words) and not _NEGATIONS.isdisjoint(words)

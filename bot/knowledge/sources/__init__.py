@@ -1,0 +1,42 @@
+"""Reading the FAQ from files and folders: Markdown, TOML, CSV and JSONL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.knowledge.entries import Faq, Problem
+from bot.knowledge.sources import csv, files, jsonl, markdown, toml
+from bot.knowledge.sources.checks import Item, checked
+from bot.knowledge.sources.drafts import Notes, Reader
+from bot.knowledge.sources.joining import joined
+
+READERS: dict[str, Reader] = {
+    ".md": markdown.drafts,
+    ".toml": toml.drafts,
+    ".csv": csv.drafts,
+    ".jsonl": jsonl.drafts,
+}
+
+
+def read(paths: Sequence[Path], default_language: str = "en") -> tuple[Faq, list[Problem]]:
+    """The FAQ that stands in ``paths``, and everything that is wrong with it, by file and line.
+
+    Folders are read with all their folders; hidden files and other kinds of file are passed over. The FAQ holds
+    whatever could be understood; with a fatal problem it is for showing and measuring, not for answering.
+    """
+    problems: list[Problem] = []
+    found = files.find(paths, problems)
+    items = [item for path in found for item in _items(path, default_language, problems)]
+    if not items and not problems:
+        places = ", ".join(files.shown(path) for path in paths) or "faq.sources"
+        problems.append(Problem(places, 0, "there is no entry here: in Markdown each `## ` heading is a question"))
+    faq = joined(items, default_language, problems)
+    order = {files.shown(path): number for number, path in enumerate(found)}
+    return faq, sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.line))
+
+
+def _items(path: Path, default_language: str, problems: list[Problem]) -> Iterator[Item]:
+    notes = Notes(files.shown(path), problems)
+    drafts = READERS[path.suffix.lower()](files.text(path, notes), notes)
+    return (checked(draft, default_language, notes) for draft in drafts)

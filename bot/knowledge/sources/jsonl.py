@@ -1,0 +1,29 @@
+"""JSONL: one JSON object a line, an entry each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from bot.knowledge.sources.drafts import KEYS, Draft, Notes, unknown
+
+
+def drafts(text: str, notes: Notes) -> Iterator[Draft]:
+    """The entries of one JSONL file."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield from _draft(number, line, notes)
+
+
+def _draft(number: int, line: str, notes: Notes) -> Iterator[Draft]:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        notes.wrong(number, f"this line is not one JSON object: {error}")
+        return
+    if not isinstance(values, dict):
+        notes.wrong(number, 'this line is not one JSON object: write an entry as {"question": "...", "answer": "..."}')
+        return
+    for key in (key for key in values if key not in KEYS):
+        notes.wrong(number, unknown("key", key, KEYS))
+    yield Draft(number, values)

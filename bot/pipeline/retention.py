@@ -1,0 +1,27 @@
+"""What is no longer needed is deleted."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+
+from bot.community import questions
+from bot.storage import Database
+from bot.storage.tables import inbox, outbox, watermarks
+
+DAY_MS = 86_400_000
+KEYS_DAYS = 30
+"""An event delivered again after this long would be taken for new; the platforms stop after hours."""
+POSTS_DAYS = 180
+"""Reactions to older answers are not counted any more."""
+WORDING_DAYS = 180
+"""The wording of a question is dropped after this long; that it was asked is kept."""
+
+
+async def sweep(database: Database, now: int) -> None:
+    """Delete what is older than the times above. Events set aside stay until an admin deals with them."""
+    await database.writer.write(
+        delete(inbox).where(inbox.c.state == "done", inbox.c.received < now - KEYS_DAYS * DAY_MS),
+        delete(outbox).where(outbox.c.state != "queued", outbox.c.created < now - POSTS_DAYS * DAY_MS),
+        delete(watermarks).where(watermarks.c.seen < now - KEYS_DAYS * DAY_MS),
+        questions.forget_older(now - WORDING_DAYS * DAY_MS),
+    )

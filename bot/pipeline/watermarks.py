@@ -1,0 +1,93 @@
+"""Up to when each place was read. Chatter leaves nothing but this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.events import Place
+from bot.storage import Change, Database, upsert
+from bot.storage.codec import place_text, places
+from bot.storage.tables import watermarks
+
+WEEK_MS = 7 * 86_400_000
+"""A thread silent for a week is not read again after downtime."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time from which on events may be missing."""
+
+    since: int
+    number: int
+    """How often it opened again before it was read."""
+
+
+class Watermarks:
+    """Moved in memory with every message, written down in groups.
+
+    A held place has a gap: something after its mark may not be stored. It is not written down, so that a crash now
+    reads it again from before the gap.
+    """
+
+    def __init__(self, seen: dict[Place, int]) -> None:
+        self._seen = seen
+        self._moved: set[Place] = set()
+        self._held: dict[Place, Gap] = {}
+
+    @classmethod
+    async def load(cls, database: Database) -> Watermarks:
+        rows = await database.rows(select(watermarks.c.place, watermarks.c.seen))
+        return cls({places.validate_json(row.place): row.seen for row in rows})
+
+    def seen(self, place: Place) -> int | None:
+        """When the last message was read there; None for a place never seen."""
+        return self._seen.get(place)
+
+    def move(self, place: Place, at: int) -> None:
+        """Everything in ``place`` up to ``at`` was read."""
+        if at > self._seen.get(place, 0):
+            self._seen[place] = at
+            self._moved.add(place)
+
+    def hold(self, place: Place) -> None:
+        """From where the place was last read, something may be missing."""
+        gap = self._held.get(place)
+        self._held[place] = Gap(gap.since, gap.number + 1) if gap else Gap(self._seen.get(place, 0), 0)
+
+    def gap(self, place: Place) -> Gap | None:
+        """What is missing in the place; None where nothing is."""
+        return self._held.get(place)
+
+    def release(self, place: Place, gap: Gap) -> bool:
+        """The gap was read. False where another one opened meanwhile: read again."""
+        if self._held.get(place) != gap:
+            return False
+        del self._held[place]
+        return True
+
+    def of_platform(self, platform: str, now: int) -> Sequence[Place]:
+        """The places of a platform that are worth reading again."""
+        return [
+            place
+            for place, seen in self._seen.items()
+            if place.platform == platform and (place.thread is None or seen > now - WEEK_MS)
+        ]
+
+    def due(self) -> dict[Place, int]:
+        """What is to be written down."""
+        return {place: self._seen[place] for place in self._moved - self._held.keys()}
+
+    @staticmethod
+    def changes(due: Mapping[Place, int]) -> list[Change]:
+        """The statements that write it down."""
+        return [
+            upsert(watermarks, platform=place.platform, place=place_text(place), seen=seen)
+            for place, seen in due.items()
+        ]
+
+    def written(self, due: Mapping[Place, int]) -> None:
+        """It is written down; what moved meanwhile is due again."""
+        self._moved -= {place for place, seen in due.items() if self._seen[place] == seen}

@@ -1,0 +1,183 @@
+"""One database, open: the writer, the readers, and the lock that keeps a second bot out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import URL, Row, Select, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import StorageError
+from bot.storage.migrate import upgrade
+from bot.storage.writer import Writer
+
+LOCK_ID = 0x7265_6775
+"""PostgreSQL advisory lock of a running bot ("regu")."""
+
+
+class Database:
+    """Readers take a connection of their own; every change goes through ``writer``."""
+
+    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
+        self._engine = engine
+        self.writer = writer
+
+    async def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """All rows of the query. Raises ``StorageError``."""
+        try:
+            async with self._engine.connect() as connection:
+                found: Sequence[Row[Any]] = (await connection.execute(query)).all()
+                return found
+        except DBAPIError as error:
+            raise explained(error, self._engine.url) from error
+
+    async def ping(self) -> None:
+        """Write nothing, durably: raises ``StorageError`` where a change could not be stored now."""
+        await self.writer.write(text("UPDATE watermarks SET seen = seen WHERE platform = ''"))
+
+
+@contextlib.asynccontextmanager
+async def opened(url: URL, *, exclusive: bool = True) -> AsyncIterator[Database]:
+    """Open the database, brought up to date; with ``exclusive`` as the only bot on it. Raises ``StorageError``."""
+    async with contextlib.AsyncExitStack() as stack:
+        if url.get_backend_name() == "sqlite":
+            _check_folder(url)
+            if exclusive:
+                stack.enter_context(_only_bot(Path(str(url.database))))
+        engine = _engine(url, writes=False)
+        stack.push_async_callback(engine.dispose)
+        writing = _engine(url, writes=True)
+        stack.push_async_callback(writing.dispose)
+        try:
+            connection = await stack.enter_async_context(writing.connect())
+            if exclusive and url.get_backend_name() == "postgresql":
+                await stack.enter_async_context(_only_bot_on_server(writing, url))
+            await upgrade(connection)
+        except (DBAPIError, OSError, sqlite3.Error) as error:
+            raise explained(error, url) from error
+        writer = Writer(connection, lambda error: explained(error, url))
+        writing_task = asyncio.create_task(writer.run(), name="writer")
+        try:
+            yield Database(engine, writer)
+        finally:
+            writer.close()
+            await writing_task
+
+
+def _engine(url: URL, *, writes: bool) -> AsyncEngine:
+    engine = create_async_engine(url)
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by us alone
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _check_folder(url: URL) -> None:
+    folder = Path(str(url.database)).parent
+    if not folder.is_dir():
+        raise StorageError(f"The database's folder {folder} does not exist. Make it, or change [community] database.")
+    if not os.access(folder, os.W_OK):
+        raise StorageError(f"The database's folder {folder} cannot be written to. Mend its permissions.")
+
+
+@contextlib.contextmanager
+def _only_bot(database: Path) -> Any:
+    """Hold the lock file beside the database; the kernel frees it however the process ends."""
+    path = database.with_name(database.name + ".lock")
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StorageError(f"The lock file {path} cannot be opened: {error.strerror}.") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            other = os.read(descriptor, 20).decode(errors="replace").strip() or "unknown"
+            raise StorageError(
+                f"Another bot (process {other}) is running on {database}. Stop it first, or give this one its own "
+                "[community] database."
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.asynccontextmanager
+async def _only_bot_on_server(engine: AsyncEngine, url: URL) -> AsyncIterator[None]:
+    connection = await engine.connect()
+    try:
+        taken = (await connection.execute(text("SELECT pg_try_advisory_lock(:id)"), {"id": LOCK_ID})).scalar()
+        await connection.commit()
+        if not taken:
+            raise StorageError(
+                f"Another bot is running on the database {url.database} at {url.host}. Stop it first, or give this "
+                "one its own [community] database."
+            )
+        yield
+    finally:
+        await connection.close()
+
+
+def explained(error: Exception, url: URL) -> StorageError:
+    """The database's own error in words an admin can act on; the address is shown without its password."""
+    place = str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    words = str(getattr(error, "orig", error)).lower()
+    for sign, advice in _ADVICE.items():
+        if sign in words:
+            return StorageError(f"The database {place} {advice}")
+    if isinstance(error, OperationalError | OSError):
+        return StorageError(f"The database {place} cannot be used: {getattr(error, 'orig', error)}")
+    return StorageError(f"The database {place} refused a statement: {getattr(error, 'orig', error)}")
+
+
+_ADVICE = {
+    "disk is full": "cannot grow: the disk is full. Free some space; nothing that was accepted is lost.",
+    "no space left": "cannot grow: the disk is full. Free some space; nothing that was accepted is lost.",
+    "locked": "is locked by another program for more than 5 s. Close that program.",
+    "readonly": "is read-only. Mend its permissions.",
+    "unable to open": "cannot be opened. Check its path and permissions.",
+    "not a database": "is not a database of this bot: the file holds something else. Choose another path.",
+    "malformed": "is damaged. Restore the last backup made with `regulars db backup`.",
+    "connect call failed": "cannot be reached. Is PostgreSQL running, and is the address right?",
+    "password authentication failed": "refuses the user or password in [community] database.",
+    "does not exist": "does not exist on that server. Create it: createdb NAME.",
+}
+
+
+async def backup(url: URL, target: Path) -> None:
+    """Write a consistent copy of a SQLite database to ``target`` while the bot may be running.
+
+    Raises ``StorageError``; an existing file is never overwritten.
+    """
+    if url.get_backend_name() != "sqlite":
+        raise StorageError("Back up PostgreSQL with its own tool: pg_dump --format=custom.")
+    source = Path(str(url.database))
+    if not await asyncio.to_thread(source.is_file):
+        raise StorageError(f"There is no database at {source} yet.")
+    if await asyncio.to_thread(target.exists):
+        raise StorageError(f"{target} is there already; choose another name.")
+    try:
+        async with aiosqlite.connect(source, isolation_level=None) as connection:
+            await connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        raise explained(error, url) from error

@@ -1,0 +1,108 @@
+"""Every table. Times are integer milliseconds since 1970, UTC; a change here needs a migration beside it."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts rows by itself only for a column that is exactly INTEGER."""
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("platform", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("event", Text),  # JSON; emptied when done, so that no text outlives its use
+    Column("state", Text, nullable=False),  # new, done, dead
+    Column("tries", Integer, nullable=False, default=0),
+    Column("error", Text),
+    Column("received", BigInteger, nullable=False),
+    UniqueConstraint("platform", "key"),
+    Index("ix_inbox_state", "state", "id"),
+)
+"""Accepted events. The key outlives the event, so that a late second delivery is still known."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("platform", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("post", Text),  # JSON; emptied when sent
+    Column("state", Text, nullable=False),  # queued, sent, expired, dead
+    Column("tries", Integer, nullable=False, default=0),
+    Column("useful_until", BigInteger, nullable=False),
+    Column("place", Text),  # JSON of where it stands, once sent
+    Column("message", Text),  # its id there
+    Column("error", Text),
+    Column("created", BigInteger, nullable=False),
+    Column("sent", BigInteger),
+    Index("ix_outbox_state", "state", "id"),
+    Index("ix_outbox_message", "message"),
+)
+"""Posts on their way, and where they stand once sent."""
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("place", Text, primary_key=True),  # JSON
+    Column("seen", BigInteger, nullable=False),
+)
+"""Up to when each place was read."""
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("key", Text, primary_key=True),  # of the post that answered it, or would have
+    Column("asked", BigInteger, nullable=False),
+    Column("address", Text, nullable=False),  # the channel
+    Column("place", Text, nullable=False),  # JSON
+    Column("message", Text),  # id of the message that asked, where there is one
+    Column("member", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("text", Text),  # emptied when the member deletes the message
+    Column("band", Text, nullable=False),
+    Column("entry", Text),  # the FAQ entry that answered it
+    Column("version", Text),
+    Column("private", Boolean, nullable=False),
+    Index("ix_questions_entry", "address", "entry", "asked"),
+    Index("ix_questions_member", "member", "asked"),
+    Index("ix_questions_message", "message"),
+)
+"""Questions put to the bot, and the entry (in its version then) that answered them, if one did."""
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("question", Text, primary_key=True),
+    Column("member", Text, primary_key=True),
+    Column("via", Text, primary_key=True),  # button, reaction
+    Column("value", Integer, nullable=False),  # 1 helped, -1 did not
+    Column("at", BigInteger, nullable=False),
+)
+"""Whether an answer helped: one vote a member and way, the latest counts."""
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("question", Text, primary_key=True),
+    Column("member", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("details", Text),
+    Column("closed", BigInteger),
+    Column("closed_by", Text),
+    Index("ix_handovers_closed", "closed", "at"),
+)
+"""Questions that a member wants a person to answer."""

@@ -1,0 +1,5 @@
+"""Answers: questions get the vendor's own words from the FAQ, or an offer, or silence."""
+
+from cogs.answers.cog import Answers, Settings
+
+__all__ = ["Answers", "Settings"]

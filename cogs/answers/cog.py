@@ -1,0 +1,357 @@
+"""The feature itself: who asks what where, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace as changed
+from hashlib import blake2s
+from typing import Any
+
+from pydantic import Field as Setting
+from sqlalchemy import Row
+
+from bot import (
+    Act,
+    Button,
+    Channel,
+    Cog,
+    Completion,
+    Context,
+    Deleted,
+    Edited,
+    Field,
+    Message,
+    Mode,
+    Reaction,
+    Reactions,
+    Reply,
+    Submission,
+    UserError,
+    action,
+    button,
+    command,
+    completes,
+    form,
+    on,
+)
+from bot import Settings as Section
+from bot.community import handovers, questions, votes
+from bot.community.questions import Question
+from bot.i18n import Markup
+from bot.knowledge import Band, Entry, Finding, detect, looks_like_question
+from bot.storage.codec import message_ref
+from cogs.answers import wording
+
+THUMBS = {"thumbsup": 1, "thumbsdown": -1}
+LONGEST_ID = 35
+OFFERED = 3
+"""Entries offered at most."""
+
+
+class Settings(Section):
+    """``[cogs.answers]``"""
+
+    same_question_minutes: int = Setting(10, ge=0, le=1440)
+    """The same answer is not posted again in a channel within this time; the earlier one is linked."""
+
+
+def needs_answer(message: Message, channel: Channel) -> bool:
+    """Whether a message may get an answer: always when the bot is called, else only questions to everybody."""
+    if message.addressed:
+        return True
+    if channel.mode is not Mode.SPONSORED or message.reply_to:
+        return False
+    starts_thread = message.place.thread in (None, message.id)
+    return starts_thread and looks_like_question(message.text)
+
+
+def is_thumb(reaction: Reaction, _: Channel) -> bool:
+    return reaction.emoji in THUMBS
+
+
+def token_of(entry: str) -> str:
+    """The entry's id where it fits a button beside the question's key, else a short stand-in."""
+    return entry if len(entry) <= LONGEST_ID else blake2s(entry.encode(), digest_size=8).hexdigest()
+
+
+class Answers(Cog[Settings]):
+    """Answers questions from the FAQ: right, or silent."""
+
+    @on(when=needs_answer)
+    async def hear(self, ctx: Context, message: Message) -> Reply | None:
+        """Answer in a channel; unasked only what was surely asked, and never staff."""
+        if not message.addressed and await ctx.is_staff():
+            return None
+        if not message.text.strip():
+            return self._greeting(ctx)
+        finding = self._find(ctx, message.text)
+        if finding.band is Band.ABSTAIN and not message.addressed:
+            return None
+        earlier = await self._earlier(ctx, finding)
+        if earlier and finding.band is Band.ANSWER:
+            return self._link(ctx, earlier)
+        if earlier and not message.addressed:
+            return None  # these suggestions stand a little further up already
+        reply = self._reply(ctx, finding, message.text, message=message.id)
+        return changed(reply, where="thread") if message.addressed else reply
+
+    @command(private=True)
+    async def ask(self, ctx: Context, question: str) -> Reply:
+        """Ask a question; only you see the answer.
+
+        question: What you would like to know
+        """
+        return changed(self._reply(ctx, self._find(ctx, question), question, private=True), private=True)
+
+    @completes("ask", "question")
+    async def titles(self, completion: Completion) -> list[str]:
+        """The questions of the FAQ that contain what was typed so far."""
+        typed = completion.text.casefold()
+        language = (completion.locale or "")[:2]
+        titles = [entry.text(language).question for entry in self.knowledge.faq]
+        return [wording.short(title, 100) for title in titles if typed in title.casefold()]
+
+    @command(private=True)
+    async def last(self, ctx: Context) -> Reply:
+        """Show your last private answer again."""
+        rows = await ctx.rows(questions.last_private(ctx.member.id))
+        if not rows:
+            raise UserError("You have no private answer yet. Ask something with `ask`.")
+        entry = self._entry(rows[0].entry)
+        ctx.speak(rows[0].language)
+        notes = () if entry.version == rows[0].version else (ctx.plain("The answer was changed since you asked."),)
+        reply = wording.answer(ctx, entry, rows[0].language, notes=notes)
+        return changed(reply, private=True, buttons=self._rating(ctx, rows[0].key, share=True))
+
+    @action("Answer from the FAQ")
+    async def answer_message(self, ctx: Context, act: Act) -> Reply:
+        """Look a message up in the FAQ; only you see the answer and can share it."""
+        if not act.text.strip():
+            raise UserError("This message has no text to look up.")
+        return changed(self._reply(ctx, self._find(ctx, act.text), act.text, private=True), private=True)
+
+    @command(staff=True, private=True)
+    async def waiting(self, ctx: Context) -> Reply:
+        """List the questions that wait for a person."""
+        rows = await ctx.rows(handovers.waiting(5))
+        if not rows:
+            return Reply(ctx.tr("No question waits for a person."), private=True)
+        lines = [self._waiting_line(ctx, number, row) for number, row in enumerate(rows, 1)]
+        done = tuple(
+            Button(ctx.plain("{number} is done", number=n), self.done, row.key) for n, row in enumerate(rows, 1)
+        )
+        return Reply("\n".join(lines), title=ctx.plain("Waiting for a person"), buttons=done, private=True)
+
+    @button
+    async def done(self, ctx: Context, key: str) -> Reply:
+        """A staff member took care of a question."""
+        if not await ctx.is_staff():
+            raise UserError("Only staff can close a question.")
+        ctx.record(handovers.close(key, ctx.member.id, ctx.now))
+        return Reply(ctx.tr("Closed. Thank you."), private=True)
+
+    @button
+    async def helped(self, ctx: Context, key: str) -> Reply:
+        """The answer helped."""
+        ctx.record(votes.cast(key, ctx.member.id, 1, ctx.now, "button"))
+        return Reply(ctx.tr("Glad it helped. Thank you for telling."), private=True)
+
+    @button
+    async def not_this(self, ctx: Context, key: str) -> Reply:
+        """The answer was another one's: offer the next candidates, then a person."""
+        row = await self._question(ctx, key)
+        ctx.record(votes.cast(key, ctx.member.id, -1, ctx.now, "button"))
+        shown = {row.entry}
+        finding = (
+            self.knowledge.find(row.text, language=row.language, product=ctx.channel.product) if row.text else None
+        )
+        others = [each.entry for each in finding.candidates if each.entry not in shown] if finding else []
+        return changed(self._offer(ctx, others, key, row.language), private=True)
+
+    @button
+    async def pick(self, ctx: Context, value: str) -> Reply:
+        """One of the suggestions was it: the asker's choice takes the offer's place, others see theirs in private."""
+        key, _, token = value.partition(" ")
+        row = await self._question(ctx, key)
+        entry = self._entry(self._by_token(token))
+        ctx.speak(row.language)
+        asker = row.member == ctx.member.id
+        if asker:
+            ctx.record(questions.chose(key, entry.id, entry.version))
+        reply = wording.answer(ctx, entry, row.language)
+        buttons = self._rating(ctx, key, share=bool(row.private))
+        return changed(reply, buttons=buttons, **({"where": "replace"} if asker else {"private": True}))
+
+    @button
+    async def ask_person(self, ctx: Context, key: str) -> Reply:
+        """Note the question for the team."""
+        await self._question(ctx, key)
+        ctx.record(handovers.ask(key, ctx.member.id, ctx.now))
+        text = ctx.tr("I have put your question on the team's list. A person will answer when somebody has time.")
+        return Reply(text, private=True, buttons=(Button(ctx.plain("Add details"), self.details, key),))
+
+    @form("Details for the team", Field("details", "What should the person know?", multiline=True))
+    async def details(self, ctx: Context, submission: Submission) -> Reply:
+        """Keep what the asker adds for the person who will answer."""
+        details = submission.fields.get("details", "").strip()
+        ctx.record(handovers.add_details(submission.value, ctx.member.id, details))
+        return Reply(ctx.tr("Added. Thank you."), private=True)
+
+    @button
+    async def share(self, ctx: Context, key: str) -> Reply:
+        """Show a private answer to the whole channel, in the name of who asked."""
+        row = await self._question(ctx, key)
+        entry = self._entry(row.entry)
+        ctx.speak(row.language)
+        note = ctx.plain("Shared by {name}", name=ctx.member.name)
+        reply = wording.answer(ctx, entry, row.language, notes=(note,))
+        shared = f"{key}-shared"
+        ctx.record(self._kept(ctx, row.text or "", "answer", shared, row.language, entry))
+        ctx.post(changed(reply, where="channel", key=shared, buttons=self._rating(ctx, shared)))
+        return Reply(ctx.tr("Shared with the channel."), private=True)
+
+    @on(when=is_thumb)
+    async def vote(self, ctx: Context, reaction: Reaction) -> None:
+        """A thumb on an answer counts like a button; taking it back removes it."""
+        for row in await ctx.rows(questions.answered_by(reaction.target)):
+            value = THUMBS[reaction.emoji]
+            if reaction.added:
+                ctx.record(votes.cast(row.key, ctx.member.id, value, reaction.at, "reaction"))
+            else:
+                ctx.record(votes.take_back(row.key, ctx.member.id, value, "reaction"))
+
+    @on
+    async def recount(self, ctx: Context, reactions: Reactions) -> None:
+        """After downtime: the thumbs an answer has now."""
+        for row in await ctx.rows(questions.answered_by(reactions.target)):
+            left = {member: THUMBS[emoji] for member, emoji in reactions.left if emoji in THUMBS}
+            ctx.record(*votes.replace(row.key, left, ctx.now))
+
+    @on
+    async def edited(self, ctx: Context, edited: Edited) -> None:
+        """The wording that was asked is not kept once its writer changed it."""
+        ctx.record(questions.forget_text(ctx.place.address, edited.id))
+
+    @on
+    async def deleted(self, ctx: Context, deleted: Deleted) -> None:
+        """Nor once its writer deleted it."""
+        ctx.record(questions.forget_text(ctx.place.address, deleted.id))
+
+    def _find(self, ctx: Context, text: str) -> Finding:
+        """Search, and speak the asker's language from here on."""
+        language = detect(text, self.knowledge.faq.languages)
+        ctx.speak(language)
+        return self.knowledge.find(text, language=language, product=ctx.channel.product)
+
+    def _entry(self, entry_id: str | None) -> Entry:
+        entry = self.knowledge.faq.entries.get(entry_id or "")
+        if entry is None:
+            raise UserError("This answer is no longer in the FAQ. Please ask again.")
+        return entry
+
+    def _by_token(self, token: str) -> str | None:
+        if token in self.knowledge.faq.entries:
+            return token
+        return next((each for each in self.knowledge.faq.entries if token_of(each) == token), None)
+
+    async def _question(self, ctx: Context, key: str) -> Row[Any]:
+        rows = await ctx.rows(questions.question(key))
+        if not rows:
+            raise UserError("I no longer have this question. Please ask again.")
+        return rows[0]
+
+    async def _earlier(self, ctx: Context, finding: Finding) -> Row[Any] | None:
+        """The same answer, or offer, if it was given in this channel a moment ago."""
+        if finding.best is None or finding.band is Band.ABSTAIN:
+            return None
+        since = ctx.now - self.settings.same_question_minutes * 60_000
+        bands = ("answer",) if finding.band is Band.ANSWER else ("answer", "suggest")
+        rows = await ctx.rows(questions.asked_lately(ctx.place.address, finding.best.entry, bands, since))
+        return rows[0] if rows else None
+
+    @staticmethod
+    def _link(ctx: Context, earlier: Row[Any]) -> Reply:
+        link = ctx.link(message_ref(earlier.place, earlier.message)) if earlier.message else None
+        text = ctx.tr("This was answered here a moment ago, a little further up.")
+        if link:
+            text = ctx.tr("This was answered here a moment ago: {link}", link=Markup(f"<{link}>"))
+        return Reply(text, label=ctx.plain("Bot · the vendor's answer from the FAQ"))
+
+    def _reply(
+        self, ctx: Context, finding: Finding, text: str, *, message: str | None = None, private: bool = False
+    ) -> Reply:
+        """What the finding's band allows, kept in the ledger."""
+        key = ctx.new_key()
+        best = self._entry(finding.best.entry) if finding.best and finding.band is not Band.ABSTAIN else None
+        answered = best if finding.band is Band.ANSWER else None
+        ctx.record(
+            self._kept(ctx, text, finding.band.value, key, finding.language, best, message=message, private=private)
+        )
+        if answered:
+            buttons = self._rating(ctx, key, share=private)
+            return changed(wording.answer(ctx, answered, finding.language), key=key, buttons=buttons)
+        offered = [each.entry for each in finding.candidates] if best else []
+        return changed(self._offer(ctx, offered, key, finding.language), key=key)
+
+    @staticmethod
+    def _kept(
+        ctx: Context,
+        text: str,
+        band: str,
+        key: str,
+        language: str,
+        entry: Entry | None,
+        *,
+        message: str | None = None,
+        private: bool = False,
+    ) -> Any:
+        return Question(
+            key=key,
+            asked=ctx.event.at,
+            place=ctx.place,
+            message=message,
+            member=ctx.member.id,
+            language=language,
+            text=text[:2000],
+            band=band,
+            entry=entry.id if entry else None,
+            version=entry.version if entry else None,
+            private=private,
+        ).kept
+
+    def _rating(self, ctx: Context, key: str, *, share: bool = False) -> tuple[Button, ...]:
+        buttons = (
+            Button(ctx.plain("Helped"), self.helped, key, primary=True),
+            Button(ctx.plain("Not this"), self.not_this, key),
+            Button(ctx.plain("Ask a person"), self.ask_person, key),
+        )
+        return (*buttons, Button(ctx.plain("Share here"), self.share, key)) if share else buttons
+
+    def _offer(self, ctx: Context, entries: list[str], key: str, language: str) -> Reply:
+        """Up to three entries to choose from; without any, the truth."""
+        ask = Button(ctx.plain("Ask a person"), self.ask_person, key)
+        if not entries:
+            return Reply(
+                ctx.tr("I found no answer to this in the FAQ."),
+                label=ctx.plain("Bot · no answer in the FAQ"),
+                buttons=(ask,),
+            )
+        chosen = [self._entry(each) for each in entries[:OFFERED]]
+        buttons = [
+            Button(wording.short(each.text(language).question), self.pick, f"{key} {token_of(each.id)}")
+            for each in chosen
+        ]
+        return wording.suggestions(ctx, tuple(buttons), ask)
+
+    def _waiting_line(self, ctx: Context, number: int, row: Row[Any]) -> str:
+        asked = row.text or ctx.plain("(the wording was deleted)")
+        link = ctx.link(message_ref(row.place, row.message)) if row.message else None
+        lines = [ctx.tr("{number}. {question}", number=number, question=wording.short(asked, 200))]
+        if row.details:
+            lines.append(ctx.tr("Details: {details}", details=row.details))
+        if link:
+            lines.append(f"<{link}>")
+        return "\n   ".join(lines)
+
+    @staticmethod
+    def _greeting(ctx: Context) -> Reply:
+        return Reply(ctx.tr("Hello! Ask me something, and I look it up in the FAQ."), where="thread")
