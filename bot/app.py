@@ -58,6 +58,8 @@ class App:
     health: Health
     stopping: asyncio.Event
     failure: SetupError | None = None
+    address: str = ""
+    """Where the HTTP port is."""
 
     def stop(self) -> None:
         """End the bot politely: no new events; what was accepted is finished within ``DRAIN_S`` seconds."""
@@ -246,7 +248,7 @@ async def _http(app: App, adapters: Mapping[str, Adapter], group: asyncio.TaskGr
     socket = bound(web.host, web.port)
     async with server(app.health.routes(), routes) as running:
         group.create_task(running.serve(sockets=[socket]), name="http")
-        log.info("health pages on http://%s:%d/readyz", *socket.getsockname()[:2])
+        app.address = "http://{}:{}".format(*socket.getsockname()[:2])
         yield
 
 

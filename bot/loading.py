@@ -27,7 +27,8 @@ AdapterClass = Callable[[Any], Adapter]
 def adapter_names() -> tuple[str, ...]:
     """Every platform that can have a section in config.toml."""
     package = _package("adapters")
-    return tuple(name for name in _modules(package) if importlib.util.find_spec(f"adapters.{name}.settings"))
+    packages = (found.name for found in pkgutil.iter_modules(package.__path__) if found.ispkg)
+    return tuple(sorted(name for name in packages if importlib.util.find_spec(f"adapters.{name}.settings")))
 
 
 def cog_names() -> tuple[str, ...]:

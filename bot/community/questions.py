@@ -41,14 +41,15 @@ class Question:
         return upsert(questions, **(values | {"place": place_text(self.place), "address": self.place.address}))
 
 
-def asked_lately(address: str, entry: str, bands: Sequence[str], since: int) -> Select[Any]:
-    """The latest public post of these bands with that entry in the channel, and where it stands (place, message)."""
+def asked_lately(address: str, entry: str, language: str, bands: Sequence[str], since: int) -> Select[Any]:
+    """The latest public post of these bands with that entry and language in the channel, and where it stands."""
     return (
         select(questions.c.key, outbox.c.place, outbox.c.message)
         .join(outbox, outbox.c.key == questions.c.key)
         .where(
             questions.c.address == address,
             questions.c.entry == entry,
+            questions.c.language == language,
             questions.c.band.in_(bands),
             questions.c.asked >= since,
             questions.c.private.is_(False),

@@ -30,7 +30,7 @@ def _kept(character: str) -> str:
     """The character, its Latin base letter, or a space where words part."""
     base = unicodedata.normalize("NFKD", character)
     if base[0].isascii():
-        return "".join(c for c in base if c.isascii() and c.isalnum()) or " "
+        return "".join(c for c in base.lower() if c.isascii() and c.isalnum()) or " "
     return character if unicodedata.category(character)[0] in "LNM" else " "
 
 

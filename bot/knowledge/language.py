@@ -18,7 +18,7 @@ _RUNS = {
     "de": re.compile(
         r"[äöü]|sch|cht|tz|iert?|ungs?(?:en)?\b|[kh]eit|lich|isch|\bge\w+t\b|\bver|zu|ei|pf|ck\b|ern?\b|en\b"
     ),
-    "en": re.compile(r"th|wh|ings?\b|tion|sh|ou|oo|ee|ea|ow|ay|y\b|ck\w|wr|ed\b|ght|qu\w+e\b"),
+    "en": re.compile(r"th|wh|ings?\b|tion|sh|ou|oo|ee|ea|ow|ay|y\b|ck\w|wr|ed\b|ght|tten\b|[eou]rd|qu\w+e\b"),
 }
 """Runs of letters that are frequent in one of the languages and rare in the other."""
 _SIGN, _RUN = 3, 1

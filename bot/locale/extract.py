@@ -13,6 +13,8 @@ Found = tuple[str | tuple[str, str], int]
 _FIRST = {"tr", "plain", "N_", "UserError", "BadArgument", "NotAllowed", "action", "form", "page"}
 """Functions and decorators whose first argument is shown to people."""
 _SECOND = {"translate", "translate_plain", "Field"}
+_WITH_HELP = {"command", "action"}
+"""Decorators of methods whose docstring is shown in menus."""
 _COUNTS = {"tr_count": 0, "translate_count": 1}
 """Functions with a text for one and a text for many, and the place of the first."""
 
@@ -22,7 +24,7 @@ def texts(file: Path) -> Iterator[Found]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             yield from _called(node)
-        elif isinstance(node, ast.AsyncFunctionDef) and "command" in map(_name, node.decorator_list):
+        elif isinstance(node, ast.AsyncFunctionDef) and _WITH_HELP & set(map(_name, node.decorator_list)):
             yield from _help(node)
 
 
@@ -37,7 +39,7 @@ def _called(call: ast.Call) -> Iterator[Found]:
 
 
 def _help(method: ast.AsyncFunctionDef) -> Iterator[Found]:
-    """A command's one line of help, and what its options are for."""
+    """The one line of help, and what the options are for."""
     doc = ast.get_docstring(method) or ""
     yield doc.partition("\n")[0].strip(), method.lineno
     for option in method.args.args:

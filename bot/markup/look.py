@@ -123,9 +123,15 @@ class Look(ABC):
         ]
         texts = ["", *(text for _, text in runs), ""]
         return "".join(
-            self.wrap(style, text, texts[number][-1:], texts[number + 2][:1]) if inside else text
+            self._wrapped(style, text, texts[number][-1:], texts[number + 2][:1]) if inside else text
             for number, (inside, text) in enumerate(runs)
         )
+
+    def _wrapped(self, style: Style, text: str, before: str, after: str) -> str:
+        """A delimiter beside a space would not act, so spaces stay outside."""
+        inner = text.strip(" ")
+        start, _, end = text.partition(inner)
+        return f"{start}{self.wrap(style, inner, start or before, end or after)}{end}"
 
     def cost(self, word: Sequence[Shown], before: Styles) -> int:
         """At most how much longer a line gets by ``word`` after a word in the styles ``before``, without the space."""

@@ -114,17 +114,16 @@ class Packer:
         """Replace the first word, which is longer than ``room``, by parts of which the first one is not."""
         first, *others = words.popleft()
         if others and self._cost(first) <= room:
-            words.extendleft([tuple(others), (first,)])
-            return
-        if others:
-            words.appendleft(tuple(others))
-        if first.address and not (first.bare and first.text == first.address):
-            words.extendleft(reversed(list(loosen(first))))
-            return
-        plain = replace(first, address="")
-        at = _longest(first.text, room, lambda text: self._cost(replace(plain, text=text)))
-        parts = [(replace(plain, text=text),) for text in (first.text[:at], first.text[at:]) if text]
-        words.extendleft(reversed(parts))
+            parts: list[Word] = [(first,), tuple(others)]
+        elif first.address and not first.bare:
+            *parts, last = loosen(first)
+            parts.append((*last, *others))
+        else:
+            first = replace(first, address="")
+            at = _longest(first.text, room, lambda text: self._cost(replace(first, text=text)))
+            head, tail = (replace(first, text=text) for text in (first.text[:at], first.text[at:]))
+            parts = [(head,), (tail, *others) if tail.text else tuple(others)]
+        words.extendleft(part for part in reversed(parts) if part)
 
     def _cost(self, bit: Bit) -> int:
         return self._look.cost(self._look.show((bit,)), PLAIN)

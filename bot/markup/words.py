@@ -54,11 +54,11 @@ def lines(spans: Iterable[Span]) -> list[list[Word]]:
 
 
 def loosen(bit: Bit) -> Iterator[Word]:
-    """A link too long for a piece, as words: its label, then its address."""
+    """A link that is too long for a piece, as words: its label, then its address."""
     for word in _WORD.findall(bit.text):
         yield (Bit(word, bit.styles, bit.code),)
     if not bit.bare:
-        yield (Bit("("), Bit(bit.address, address=bit.address), Bit(")"))
+        yield (Bit("("), Bit(bit.address.removeprefix("mailto:"), address=bit.address), Bit(")"))
 
 
 class _Gathering:

@@ -27,9 +27,11 @@ LOCK_ID = 0x7265_6775
 class Database:
     """Readers take a connection of their own; every change goes through ``writer``."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
+    def __init__(self, engine: AsyncEngine, writer: Writer, version_found: str | None) -> None:
         self._engine = engine
         self.writer = writer
+        self.version_found = version_found
+        """The migration it stood at before it was opened; None for a new one."""
 
     async def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         """All rows of the query. Raises ``StorageError``."""
@@ -61,13 +63,13 @@ async def opened(url: URL, *, exclusive: bool = True) -> AsyncIterator[Database]
             connection = await stack.enter_async_context(writing.connect())
             if exclusive and url.get_backend_name() == "postgresql":
                 await stack.enter_async_context(_only_bot_on_server(writing, url))
-            await upgrade(connection)
+            version = await upgrade(connection)
         except (DBAPIError, OSError, sqlite3.Error) as error:
             raise explained(error, url) from error
         writer = Writer(connection, lambda error: explained(error, url))
         writing_task = asyncio.create_task(writer.run(), name="writer")
         try:
-            yield Database(engine, writer)
+            yield Database(engine, writer, version)
         finally:
             writer.close()
             await writing_task

@@ -265,7 +265,8 @@ class Answers(Cog[Settings]):
             return None
         since = ctx.now - self.settings.same_question_minutes * 60_000
         bands = ("answer",) if finding.band is Band.ANSWER else ("answer", "suggest")
-        rows = await ctx.rows(questions.asked_lately(ctx.place.address, finding.best.entry, bands, since))
+        best = finding.best.entry
+        rows = await ctx.rows(questions.asked_lately(ctx.place.address, best, finding.language, bands, since))
         return rows[0] if rows else None
 
     @staticmethod

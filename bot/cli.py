@@ -1,0 +1,302 @@
+"""The ``regulars`` command. Exit codes: 0 good, 1 failed, 2 usage or configuration. Logs go to stderr."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Coroutine
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import logs
+from bot.config import Config, load
+from bot.errors import BotError, ConfigError, DeclarationError, FaqError, SetupError
+from bot.words import nearest
+
+CONFIGURATION = (ConfigError, DeclarationError, FaqError, SetupError)
+
+
+class HelpfulGroup(click.Group):
+    """Names the nearest command when it does not know one."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = nearest(args[0], self.commands)
+            hint = f"Did you mean `{near}`?" if near else f"Known: {', '.join(sorted(self.commands))}."
+            raise click.UsageError(f"There is no command `{args[0]}`. {hint}", ctx) from error
+
+
+def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command takes ``--config`` and gets the loaded ``Config`` first; our errors end it with their texts."""
+
+    @click.option(
+        "--config",
+        "path",
+        default="config.toml",
+        show_default=True,
+        metavar="PATH",
+        type=click.Path(path_type=Path),
+        help="The configuration file.",
+    )
+    @click.pass_context
+    def wrapped(ctx: click.Context, /, path: Path, **options: Any) -> Any:
+        chosen = path if path != Path("config.toml") else ctx.obj or path
+        try:
+            config = load(chosen, os.environ)
+            logs.hide(*config.secrets)
+            return command(config, **options)
+        except BotError as error:
+            _fail(error)
+
+    return update_wrapper(wrapped, command)
+
+
+def _fail(error: BotError) -> None:
+    """Say what is wrong and exit."""
+    problems = error.problems if isinstance(error, ConfigError) else str(error).splitlines()
+    for problem in problems:
+        click.echo(logs.redact(problem), err=True)
+    raise SystemExit(2 if isinstance(error, CONFIGURATION) else 1)
+
+
+def _wait(work: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(work)
+
+
+@click.group(cls=HelpfulGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="regulars", message="Regulars %(version)s")
+@click.option("--config", "path", metavar="PATH", type=click.Path(path_type=Path), help="The configuration file.")
+@click.pass_context
+def main(ctx: click.Context, path: Path | None) -> None:
+    """Regulars: answers customers' questions from your own FAQ, on Discord and on Slack. Right, or silent."""
+    ctx.obj = path
+    logs.configure(os.environ)
+
+
+@main.command()
+@with_config
+def run(config: Config) -> None:
+    """Run every enabled platform until SIGTERM; without any, open a conversation in the terminal."""
+    from bot import app
+
+    adapters = app.load_adapters(config)
+    if not adapters:
+        click.echo("No platform is enabled in the configuration, so here is the community in your terminal.", err=True)
+        return _chat(config)
+    names = ", ".join(sorted(adapters))
+
+    def ready(running: app.App) -> None:
+        faq = running.knowledge.faq
+        click.echo(f"Regulars runs on {names} with {len(faq)} FAQ entries. Health: {running.address}/readyz", err=True)
+
+    _wait(app.run(config, adapters, ready=ready))
+    return None
+
+
+@main.command()
+@with_config
+def chat(config: Config) -> None:
+    """The community in the terminal, with the configured FAQ and cogs; no platform needed."""
+    _chat(config)
+
+
+def _chat(config: Config) -> None:
+    from bot import app, loading
+
+    adapter = loading.adapter("terminal")(loading.adapter_settings("terminal")())
+    _wait(app.run(config, {"terminal": adapter}, http=False))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@with_config
+def check(config: Config, as_json: bool) -> None:
+    """Check configuration and FAQ: every mistake with its file and line. Nothing is changed."""
+    from bot import knowledge, loading
+
+    loading.adapters(config.adapters)
+    faq, problems = knowledge.read(config.faq_sources, config.community.locale)
+    fatal = [problem for problem in problems if problem.fatal]
+    if as_json:
+        found = [{"file": p.file, "line": p.line, "message": p.message, "fatal": p.fatal} for p in problems]
+        click.echo(json.dumps({"entries": len(faq), "problems": found}, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(f"{'' if problem.fatal else 'warning: '}{problem}", err=True)
+        if not fatal:
+            languages = ", ".join(faq.languages)
+            click.echo(f"{config.path} is good. {len(faq)} FAQ entries ({languages}), {len(config.channels)} channels.")
+    if fatal:
+        raise SystemExit(2)
+
+
+@main.command()
+@click.argument("question")
+@click.option("--lang", metavar="CODE", help="The question's language; found out where it is not given.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@with_config
+def ask(config: Config, question: str, lang: str | None, as_json: bool) -> None:
+    """Show what the bot would answer."""
+    from bot.knowledge import Knowledge
+
+    knowledge = Knowledge.load(config.faq_sources, config.community.locale)
+    if lang and lang not in knowledge.faq.languages:
+        raise click.UsageError(f"The FAQ has no language `{lang}`; it has: {', '.join(knowledge.faq.languages)}.")
+    finding = knowledge.find(question, language=lang)
+    answer = answered(knowledge.faq, finding)
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else readable(answer))
+
+
+def answered(faq: Any, finding: Any) -> dict[str, Any]:
+    """A finding as ``ask --json`` prints it."""
+    best = finding.best if finding.band != "abstain" else None
+    text = faq.entries[best.entry].text(finding.language) if best and finding.band == "answer" else None
+    return {
+        "band": str(finding.band),
+        "entry": best.entry if best else None,
+        "score": round(finding.score, 4),
+        "candidates": [{"entry": each.entry, "score": round(each.score, 4)} for each in finding.candidates],
+        "language": finding.language,
+        "text": text.answer if text else None,
+        "source": text.source if text else None,
+    }
+
+
+def readable(answer: dict[str, Any]) -> str:
+    """The same for people."""
+    lines = {
+        "answer": f"Answer: {answer['entry']} ({answer['score']:.2f})",
+        "suggest": "Did you mean one of these?",
+        "abstain": "No answer: the bot stays silent, or says so when called.",
+    }
+    shown = [lines[answer["band"]]]
+    if answer["text"]:
+        shown += ["", answer["text"], "", f"Source: {answer['source']}" if answer["source"] else ""]
+    shown += [f"  {each['score']:.2f}  {each['entry']}" for each in answer["candidates"]]
+    return "\n".join(shown)
+
+
+@main.group(cls=HelpfulGroup)
+def faq() -> None:
+    """The FAQ's entries."""
+
+
+@faq.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout: a list of entries.")
+@with_config
+def faq_list(config: Config, as_json: bool) -> None:
+    """List the entries."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.knowledge import Knowledge, as_record
+
+    entries = list(Knowledge.load(config.faq_sources, config.community.locale).faq)
+    if as_json:
+        records = [as_record(entry, text) for entry in entries for text in entry.texts.values()]
+        click.echo(json.dumps(records, ensure_ascii=False))
+        return
+    table = Table("Id", "Question", "Languages", "Product", "Checked", box=None, pad_edge=False)
+    for entry in entries:
+        text = entry.text(config.community.locale)
+        table.add_row(entry.id, text.question, ", ".join(entry.texts), entry.product or "", str(text.checked or ""))
+    Console().print(table)
+
+
+@main.group(cls=HelpfulGroup)
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+@with_config
+def upgrade(config: Config) -> None:
+    """Bring the database up to date."""
+    from bot.storage import opened
+
+    async def work() -> str | None:
+        async with opened(config.database_url) as database:
+            return database.version_found
+
+    before = _wait(work())
+    click.echo("The database is up to date." if before else "The database was made.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@with_config
+def backup(config: Config, file: Path) -> None:
+    """Copy the database, consistently, to FILE; the bot may be running."""
+    from rich.console import Console
+
+    from bot.storage import backup as copy
+
+    with Console(stderr=True).status("Copying the database ..."):
+        _wait(copy(config.database_url, file))
+    click.echo(f"Copied to {file} ({file.stat().st_size / 1024:.0f} KiB).")
+
+
+@main.group(cls=HelpfulGroup)
+def inbox() -> None:
+    """Events the bot could not work on."""
+
+
+@inbox.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout: a list of events.")
+@with_config
+def inbox_list(config: Config, as_json: bool) -> None:
+    """List the events set aside after five tries, and the posts given up."""
+    from bot.storage import opened
+    from bot.storage.dead import listed
+
+    async def work() -> list[dict[str, Any]]:
+        async with opened(config.database_url, exclusive=False) as database:
+            return await listed(database)
+
+    found = _wait(work())
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for each in found:
+        click.echo(f"{each['kind']} {each['id']}  {each['where']}  {each['error']}")
+    if not found:
+        click.echo("Nothing was set aside.")
+
+
+@inbox.command("retry")
+@click.argument("number", type=int)
+@with_config
+def inbox_retry(config: Config, number: int) -> None:
+    """Work on the event NUMBER again at the bot's next start."""
+    from bot.storage import opened
+    from bot.storage.dead import retried
+
+    async def work() -> bool:
+        async with opened(config.database_url, exclusive=False) as database:
+            return await retried(database, number)
+
+    if not _wait(work()):
+        click.echo(f"No event {number} was set aside; `regulars inbox list` shows those that were.", err=True)
+        raise SystemExit(1)
+    click.echo(f"Event {number} is worked on again at the bot's next start.")
+
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Print what makes SHELL complete the commands; for bash: eval "$(regulars completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"There is no completion for {shell}.")
+    click.echo(found(main, {}, "regulars", "_REGULARS_COMPLETE").source())
