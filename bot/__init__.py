@@ -7,6 +7,7 @@ from bot.community.channels import Channel, Mode
 from bot.context import Context
 from bot.errors import UserError
 from bot.events import Act, Deleted, Edited, Message, MessageRef, Place, Press, Reaction, Reactions, Submission
+from bot.i18n import Markup
 from bot.replies import Button, Option, Reply, Select, Source, Voice
 from bot.settings import Settings
 
@@ -20,6 +21,7 @@ __all__ = [
     "Deleted",
     "Edited",
     "Field",
+    "Markup",
     "Message",
     "MessageRef",
     "Mode",

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import blake2s
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.adapter import Adapter
 from bot.community.channels import Channel
 from bot.errors import PlatformError
 from bot.events import Event, Interaction, Member, Message, MessageRef, Place, Press, Submission
-from bot.i18n import pick_language, translate, translate_plain
+from bot.i18n import date_text, language_name, pick_language, translate, translate_plain
 from bot.replies import Post, Reply, Target
 from bot.storage import Change, Database
 
@@ -87,6 +88,14 @@ class Context:
     def plain(self, text: str, /, **values: object) -> str:
         """Like ``tr``, for what is shown without markup: titles, labels, notes, buttons."""
         return translate_plain(self.language, text, **values)
+
+    def date(self, day: date) -> str:
+        """The date as the reader's language writes it."""
+        return date_text(day, self.language)
+
+    def language_name(self, code: str) -> str:
+        """What the reader calls a language."""
+        return translate_plain(self.language, language_name(code))
 
     def speak(self, language: str) -> None:
         """Write the bot's own words in ``language`` from here on, where they exist in it."""

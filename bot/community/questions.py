@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, select, update
+from sqlalchemy import Row, Select, and_, select, update
 
 from bot.events import MessageRef, Place
 from bot.storage import Change, upsert
-from bot.storage.codec import place_text
+from bot.storage.codec import message_ref, place_text
 from bot.storage.tables import outbox, questions
 
 
@@ -58,6 +58,11 @@ def asked_lately(address: str, entry: str, language: str, bands: Sequence[str], 
         .order_by(questions.c.asked.desc())
         .limit(1)
     )
+
+
+def stands_at(row: Row[Any]) -> MessageRef | None:
+    """The message a row with ``place`` and ``message`` points at, if it points at one."""
+    return message_ref(row.place, row.message) if row.message else None
 
 
 def question(key: str) -> Select[Any]:

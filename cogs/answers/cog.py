@@ -19,6 +19,7 @@ from bot import (
     Deleted,
     Edited,
     Field,
+    Markup,
     Message,
     Mode,
     Reaction,
@@ -36,9 +37,7 @@ from bot import (
 from bot import Settings as Section
 from bot.community import handovers, questions, votes
 from bot.community.questions import Question
-from bot.i18n import Markup
 from bot.knowledge import Band, Entry, Finding, detect, looks_like_question
-from bot.storage.codec import message_ref
 from cogs.answers import wording
 
 THUMBS = {"thumbsup": 1, "thumbsdown": -1}
@@ -271,7 +270,8 @@ class Answers(Cog[Settings]):
 
     @staticmethod
     def _link(ctx: Context, earlier: Row[Any]) -> Reply:
-        link = ctx.link(message_ref(earlier.place, earlier.message)) if earlier.message else None
+        stands_at = questions.stands_at(earlier)
+        link = ctx.link(stands_at) if stands_at else None
         text = ctx.tr("This was answered here a moment ago, a little further up.")
         if link:
             text = ctx.tr("This was answered here a moment ago: {link}", link=Markup(f"<{link}>"))
@@ -345,7 +345,8 @@ class Answers(Cog[Settings]):
 
     def _waiting_line(self, ctx: Context, number: int, row: Row[Any]) -> str:
         asked = row.text or ctx.plain("(the wording was deleted)")
-        link = ctx.link(message_ref(row.place, row.message)) if row.message else None
+        asked_at = questions.stands_at(row)
+        link = ctx.link(asked_at) if asked_at else None
         lines = [ctx.tr("{number}. {question}", number=number, question=wording.short(asked, 200))]
         if row.details:
             lines.append(ctx.tr("Details: {details}", details=row.details))

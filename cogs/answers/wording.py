@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bot import Context, Reply, Source
-from bot.i18n import date_text, language_name
+from bot import Button, Context, Reply, Source
 from bot.knowledge import Entry, Text
-from bot.replies import Button
 
 MARGIN = 75
 """Characters of a button's label."""
@@ -15,7 +13,7 @@ def answer(ctx: Context, entry: Entry, asked_in: str, *, notes: tuple[str, ...] 
     """The entry's own text, unaltered, with everything that tells whose words these are."""
     text = entry.text(asked_in)
     if text.language != asked_in:
-        only = ctx.plain("This answer exists only in {language}.", language=language_name(text.language))
+        only = ctx.plain("This answer exists only in {language}.", language=ctx.language_name(text.language))
         notes = (only, *notes)
     return Reply(
         text.answer,
@@ -28,7 +26,7 @@ def answer(ctx: Context, entry: Entry, asked_in: str, *, notes: tuple[str, ...] 
 
 def source(ctx: Context, text: Text) -> Source:
     """Where the answer comes from, and when it was last checked."""
-    checked = ctx.plain("checked {date}", date=date_text(text.checked, ctx.language)) if text.checked else None
+    checked = ctx.plain("checked {date}", date=ctx.date(text.checked)) if text.checked else None
     return Source(ctx.plain("Source"), text.source, checked)
 
 
