@@ -5,6 +5,7 @@ import io
 import json
 import time
 import warnings
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -345,7 +346,10 @@ async def test_without_content_intent_only_what_concerns_the_bot(sim: DiscordSim
         await ada.replies("why?", to=str(sent.id))
         await ada.says("quietly", channel="@bot")
         await eventually(lambda: len(bot.heard) == 4)
+        sim.gateway.allowed = 0
+        stored = [message.content async for message in bot.place(sim).history(oldest_first=True)]
     assert bot.texts() == ["", f"<@{sim.bot_id}> help", "why?", "quietly"]
+    assert stored == ["I am here", "", f"<@{sim.bot_id}> help", "why?"]
 
 
 async def test_other_intents_are_respected(sim: DiscordSimulator) -> None:
@@ -788,6 +792,9 @@ TOO_MUCH: list[tuple[int, dict[str, Any]]] = [
     (50035, {"content": "x", "components": [row({"type": 3, "custom_id": "s", "options": []})]}),
     (50035, {"content": "x", "nonce": "x" * 26}),
     (50035, {"content": "x", "flags": 64}),
+    (50035, {"content": 5}),
+    (50035, {"embeds": ["x"]}),
+    (50035, {"content": "x", "components": ["x"]}),
 ]
 
 
@@ -987,9 +994,44 @@ async def test_two_processes_both_hear(sim: DiscordSimulator) -> None:
     async with online(sim) as first, online(sim) as second:
         await ada.says("hello both")
         await eventually(lambda: first.heard and second.heard)
-    # A client that says good-bye ends its session: it cannot be resumed, and is sent nothing more.
-    await eventually(lambda: not sim.gateway.sessions)
-    assert sim.violations == []
+    assert (first.texts(), second.texts()) == (["hello both"], ["hello both"])
+
+
+async def test_gateway_opcodes(sim: DiscordSimulator) -> None:
+    identify = {"op": 2, "d": {"token": sim.token, "intents": 0}}
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(sim.gateway_url + "?compress=zlib-stream") as socket:
+            inflate = zlib.decompressobj()
+
+            async def read() -> Any:
+                return json.loads(inflate.decompress((await socket.receive()).data))
+
+            assert (await read())["op"] == 10
+            await socket.send_json({"op": 1, "d": None})
+            assert (await read())["op"] == 11
+            await socket.send_json({"op": 6, "d": {"token": sim.token, "session_id": "gone", "seq": 1}})
+            assert await read() == {"op": 9, "d": False, "s": None, "t": None}
+            await socket.send_json(identify)
+            assert (await read())["t"] == "READY"
+        # A client that says good-bye with 1000 ends its session.
+        await eventually(lambda: not sim.gateway.sessions)
+        assert sim.violations == []
+        codes = {
+            4001: [{"op": 77}],
+            4002: ["no frame"],
+            4003: [{"op": 3, "d": {}}],
+            4004: [{"op": 2, "d": {"token": "wrong", "intents": 0}}],
+            4005: [identify, identify],
+            4008: [{"op": 1, "d": None}] * 121,
+        }
+        for code, frames in codes.items():
+            async with session.ws_connect(sim.gateway_url) as socket:
+                for frame in frames:
+                    await socket.send_json(frame)
+                async for _ in socket:
+                    pass
+                assert socket.close_code == code
+    assert len(sim.violations) == len(codes)
 
 
 async def test_identify_budget(sim: DiscordSimulator) -> None:

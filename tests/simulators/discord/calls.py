@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -156,6 +157,9 @@ class Pipeline:
         except ApiError as error:
             self._note(call, error)
             return error.status, error.body()
+        except Exception:
+            self._sim.violations.append(f"simulator: {call.route.name} failed\n{traceback.format_exc()}")
+            return 500, {"code": 0, "message": "500: Internal Server Error"}
         status, body = answer if isinstance(answer, tuple) else (204 if answer is None else 200, answer)
         self._check_answer(call, status, body)
         return status, body
@@ -186,8 +190,11 @@ class Pipeline:
             return
         if not isinstance(call.body, dict | list):
             raise ApiError(400, 50035, "Invalid Form Body")
-        if call.route.rule:
-            call.route.rule(call.body)
+        try:
+            if call.route.rule:
+                call.route.rule(call.body)
+        except (AttributeError, KeyError, TypeError, ValueError) as odd:
+            raise invalid("body", f"Something of the wrong type: {odd}", "BASE_TYPE_CONVERT") from odd
         check = validation.request_check(call.route.method, call.route.path) if self._sim.validate else None
         if check and (wrong := check(call.body)):
             raise invalid("body", wrong)

@@ -10,6 +10,8 @@ from .rules import BUTTON, SELECT, TEXT
 from .state import Attachment, Flag, Message, User
 
 Body = dict[str, Any]
+DEFAULTS: dict[int, Body] = {14: {"divider": True, "spacing": 1}, 17: {"accent_color": None, "spoiler": False}}
+"""What separators and containers come back with."""
 EVERYTHING = ("everyone", "roles", "users")
 
 
@@ -116,7 +118,7 @@ def components_in(body: Body) -> list[Body]:
 
 def _component(component: Body, counter: Any) -> Body:
     shape = {key: _bare(value) for key, value in component.items() if value is not None}
-    shape["id"] = next(counter)
+    shape = DEFAULTS.get(component["type"], {}) | shape | {"id": next(counter)}
     if component["type"] not in (BUTTON, TEXT) and "custom_id" in component:
         shape = {"min_values": 1, "max_values": 1} | shape
     if component["type"] == SELECT:

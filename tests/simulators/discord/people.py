@@ -24,14 +24,8 @@ class DiscordPerson:
         self._sim = simulator
         self._world = simulator.world
         self.user = user
-
-    @property
-    def name(self) -> str:
-        return self.user.name
-
-    @property
-    def id(self) -> str:
-        return str(self.user.id)
+        self.name = user.name
+        self.id = str(user.id)
 
     # messages
 

@@ -68,6 +68,7 @@ class DiscordSimulator:
         allowed |= Intent.GUILD_PRESENCES * presence_intent_allowed
         self.gateway = Gateway(self.world, token=token, allowed=allowed, note=self.violations.append)
         self.faults = Faults(self)
+        self._staff: list[User] = []
         self.home = self.guild("Community")
         self.world.publish = self._publish
         self._watchers: set[asyncio.Task[None]] = set()
@@ -135,7 +136,8 @@ class DiscordSimulator:
 
     def person(self, name: str, *, staff: bool = False, is_bot: bool = False) -> DiscordPerson:
         user = self.world.named(name) or self.world.join(name, bot=is_bot)
-        if staff:
+        if staff and user not in self._staff:
+            self._staff.append(user)
             self._make_staff(user)
         return DiscordPerson(self, user)
 
@@ -169,6 +171,8 @@ class DiscordSimulator:
             if guild.name == name:
                 return guild
         guild = self.world.found(name, self.bot_permissions)
+        for user in self._staff:
+            self._make_staff(user)
         shape = payloads.guild_create(guild, self.world.bot, self.world.people())
         self._publish(Event("GUILD_CREATE", shape, Intent.GUILDS, guild=guild))
         return guild
@@ -252,7 +256,7 @@ class DiscordSimulator:
         shape = payloads.interaction(interaction, self.world.bot, self.base_url)
         if "message" in shape:
             self._check_message("INTERACTION_CREATE", shape["message"])
-        connected = any(session.connection for session in self.gateway.sessions.values())
+        connected = any(not connection.silent for connection in self.gateway.connections if connection.known)
         self.world.publish(Event("INTERACTION_CREATE", shape, 0, guild=interaction.channel.guild))
         watcher = asyncio.create_task(self._watch(interaction, connected=connected))
         self._watchers.add(watcher)

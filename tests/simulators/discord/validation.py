@@ -58,9 +58,10 @@ def _innermost(error: Any) -> Any:
     if not variants:
         return error
 
-    def misfit(errors: list[Any]) -> tuple[bool, int]:
+    def misfit(errors: list[Any]) -> tuple[bool, int, int]:
         own = [*error.instance_path, "type"]
-        return any(list(each.instance_path) == own for each in errors), len(errors)
+        wrong_type = any(list(each.instance_path) == own for each in errors)
+        return wrong_type, -len(errors[0].instance_path), len(errors)
 
     return _innermost(min(variants, key=misfit)[0])
 
