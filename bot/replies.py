@@ -83,7 +83,7 @@ class Source:
     title: str
     address: str | None = None
     checked: str | None = None
-    """A date, as the reader's language writes it."""
+    """A date, as the reader's language writes it; shown as "checked {date}"."""
 
 
 Where = Literal["reply", "thread", "channel", "replace"]

@@ -14,7 +14,8 @@ from bot.knowledge.words import listed
 LONGEST = 600
 """Characters; whoever writes more tells a story."""
 FIRST_WORDS = 12
-"""How many words are looked at."""
+"""How many words of a clause are looked at."""
+FIRST_CLAUSES = 8
 
 _NOISE = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]*`|^\s*(?:>|&gt;)[^\n]*"  # code, quoted lines
@@ -23,7 +24,8 @@ _NOISE = re.compile(
 )
 _NOISY = re.compile(r"[`<>@&]|://|www\.")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_ENDS_ASKING = re.compile(r"[\w)\"”“’'*…] ?[?？؟]+!*[\"”“’')*_]*(?=\s|$)")
+_CLAUSE = re.compile(r"(.+?)(?:([,;:.!?？؟…\n–]+)(?=[\s\"”“’')*_]|$)|$)", re.DOTALL)
+"""Words, and the marks that end them before a blank: the ``?`` of an address or the ``.`` of a number is none."""
 
 
 _OPENERS = listed(
@@ -75,9 +77,10 @@ _SUBJECTS = listed(
     i you u we they he she it the this that these those my your our there any anyone anybody someone somebody one a
     an is are do does did can will should ich man du ihr wir sie es er das der die den mein meine meinen dein deine
     euer eure ein eine einen jemand wer hier irgendwer irgendwie sich auch ist sind kostet kosten bedeutet heißt
-    passiert mache muss kann tun soll für macht
+    passiert mache muss kann tun soll für macht mich mir uns dich
     """
 )
+_ENGLISH_AFTER_WAS = listed("great just it that not about what lost best sent left built bought different")
 _NEEDS = listed(
     """
     help hilfe error fehler fehlermeldung trouble unable cannot can't couldn't stuck issue gibt's gibts frage
@@ -124,7 +127,7 @@ _IS_SOCIAL, _IS_PHRASE = _starts(_SOCIAL), _starts(_PHRASES)
 
 
 def looks_like_question(text: str) -> bool:
-    """Whether ``text`` may ask something: a "?" ends a sentence, or its beginning asks, wants help or tells a fault.
+    """Whether ``text`` may ask something: a "?" ends a sentence, or one begins with asking, wanting help or a fault.
 
     Never for greetings, thanks, reactions ("lol?"), code, quotes, links alone, or more than 600 characters.
     """
@@ -132,26 +135,36 @@ def looks_like_question(text: str) -> bool:
         return False
     if _NOISY.search(text):
         text = _NOISE.sub(" ", text)
-    words = [found[0] for found in islice(_WORD.finditer(text.lower().replace("’", "'")), FIRST_WORDS)]
+    after = ""
+    for clause in islice(_CLAUSE.finditer(text.lower().replace("’", "'")), FIRST_CLAUSES):
+        words, mark = _words(clause[1]), clause[2] or ""
+        if words and ("?" in mark or "？" in mark or "؟" in mark or _asks(words, is_first=after != ",")):
+            return True
+        after = mark
+    return False
+
+
+def _words(clause: str) -> list[str]:
+    """The first words of a clause after what may open it; none if it is a greeting, thanks or a mere reaction."""
+    words = [found[0] for found in islice(_WORD.finditer(clause), FIRST_WORDS)]
     while words and words[0] in _OPENERS:
         words.pop(0)
-    if not words or _REACTIONS.issuperset(words):
-        return False
-    start = " ".join(words)
-    if _IS_SOCIAL.match(start):
-        return False
-    return bool(_asks(words) or _IS_PHRASE.match(start) or _ENDS_ASKING.search(text))
+    return [] if _REACTIONS.issuperset(words) or _IS_SOCIAL.match(" ".join(words)) else words
 
 
-def _asks(words: list[str]) -> bool:
-    """Whether the first words are those of a question or of a fault."""
-    first, second = words[0], words[1] if len(words) > 1 else ""
+def _asks(words: list[str], *, is_first: bool) -> bool:
+    """Whether the words begin a question or tell of a fault; after a comma (not ``is_first``) the verb must follow."""
+    first, second, third = [*words, "", "", ""][:3]
     if first in _ASKING:
-        return len(words) > 2
-    if first in _NEEDS:
-        return True
+        return bool(third) and (is_first or second in _AUXILIARIES or third in _SUBJECTS)
     if first == "when":
         return second in _AUXILIARIES
+    if first == "was":
+        return bool(third) and (second in _SUBJECTS or (second.endswith("t") and second not in _ENGLISH_AFTER_WAS))
     if first in _AUXILIARIES and second in _SUBJECTS:
-        return len(words) > 2
-    return first in _OWN and not _FAULTS.isdisjoint(words) and not _NEGATIONS.isdisjoint(words)
+        return bool(third)
+    return first in _NEEDS or (is_first and (_has_fault(words) or bool(_IS_PHRASE.match(" ".join(words)))))
+
+
+def _has_fault(words: list[str]) -> bool:
+    return words[0] in _OWN and not _FAULTS.isdisjoint(words) and not _NEGATIONS.isdisjoint(words)

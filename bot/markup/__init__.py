@@ -1,6 +1,6 @@
 """Text: the vendor's Markdown read into a small tree, which each platform renders in its own markup."""
 
-from bot.markup.look import Look, Marks
+from bot.markup.look import Look, Marks, Shown
 from bot.markup.plain import PlainRenderer
 from bot.markup.reading import parse
 from bot.markup.rendering import SHORTEST, Renderer
@@ -25,7 +25,7 @@ from bot.markup.tree import (
     Table,
     Text,
 )
-from bot.markup.words import Bit, Style, Styles
+from bot.markup.words import Bit, Style, Styles, Word
 
 __all__ = [
     "SHORTEST",
@@ -47,6 +47,7 @@ __all__ = [
     "Quote",
     "Renderer",
     "Rule",
+    "Shown",
     "Span",
     "Strike",
     "Strong",
@@ -54,6 +55,7 @@ __all__ = [
     "Styles",
     "Table",
     "Text",
+    "Word",
     "clean",
     "parse",
 ]

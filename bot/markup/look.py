@@ -29,6 +29,10 @@ class Marks:
     code_in_lists: bool = False
 
 
+_MOST_GAPS = 4
+"""Characters without width that ``wrap`` may add: before and after each delimiter."""
+
+
 class Shown(NamedTuple):
     """A bit in the platform's markup, and the styles still to be put around it."""
 
@@ -139,7 +143,7 @@ class Look(ABC):
         for text, styles in word:
             length += self.length(text)
             if styles and styles != before:
-                length += sum(2 * len(self.delimiters[style]) + 2 for style in styles)
+                length += sum(2 * len(self.delimiters[style]) + _MOST_GAPS for style in styles)
             before = styles
         return length
 

@@ -26,7 +26,7 @@ def answer(ctx: Context, entry: Entry, asked_in: str, *, notes: tuple[str, ...] 
 
 def source(ctx: Context, text: Text) -> Source:
     """Where the answer comes from, and when it was last checked."""
-    checked = ctx.plain("checked {date}", date=ctx.date(text.checked)) if text.checked else None
+    checked = ctx.date(text.checked) if text.checked else None
     return Source(ctx.plain("Source"), text.source, checked)
 
 

@@ -24,8 +24,9 @@ from bot.events import (
     Reaction,
     Submission,
 )
+from bot.i18n import translate_plain
 from bot.markup import PlainRenderer, parse
-from bot.replies import Button, Post, Reply, Select
+from bot.replies import Button, Post, Select
 
 from .people import Clock, RealClock, Seen, SeenForm
 
@@ -226,7 +227,7 @@ def _seen(standing: Standing) -> Seen:
         id=standing.ref.id,
         channel=standing.ref.place.channel,
         author=standing.member.name,
-        text="\n".join(_lines(standing.post.reply)) if standing.post else standing.text,
+        text="\n".join(_lines(standing.post)) if standing.post else standing.text,
         by_bot=standing.member.is_bot,
         private=standing.private_to is not None,
         reply_to=standing.reply_to,
@@ -238,13 +239,15 @@ def _seen(standing: Standing) -> Seen:
     )
 
 
-def _lines(reply: Reply) -> Iterator[str]:
-    """Everything readable in a reply, from top to bottom."""
+def _lines(post: Post) -> Iterator[str]:
+    """Everything readable in a post, from top to bottom."""
+    reply = post.reply
     yield from (line for line in (reply.label, reply.title) if line)
     yield from PLAIN.render(parse(reply.text), 100_000)
     if reply.source:
         source = reply.source
-        yield " · ".join(part for part in (source.title, source.address, source.checked) if part)
+        checked = translate_plain(post.language, "checked {date}", date=source.checked) if source.checked else None
+        yield " · ".join(part for part in (source.title, source.address, checked) if part)
     yield from reply.notes
 
 

@@ -46,10 +46,10 @@ Reader: TypeAlias = Callable[[str, Notes], Iterator[Draft]]
 """Reads the text of one file, noting on the way what it cannot understand."""
 
 
-def nearest(name: str, valid: Iterable[str]) -> str | None:
-    """The valid name that ``name`` is probably a misspelling of."""
+def nearest(name: str, valid: Iterable[str], likeness: float = 0.65) -> str | None:
+    """The valid name that ``name`` is probably a misspelling of; ``likeness`` is difflib's ratio, 0 to 1."""
     names = {known.casefold(): known for known in valid}
-    close = get_close_matches(name.casefold(), names, n=1, cutoff=0.65)
+    close = get_close_matches(name.casefold(), names, n=1, cutoff=likeness)
     return names[close[0]] if close else None
 
 

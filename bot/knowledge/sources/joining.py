@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from types import MappingProxyType
 
 from bot.knowledge.entries import Entry, Faq, Problem, Text
 from bot.knowledge.sources.checks import Item
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def joined(items: Sequence[Item], default_language: str, problems: list[Problem]) -> Faq:
@@ -67,7 +70,7 @@ def _same_phrasings(faq: Faq) -> list[Problem]:
 
 
 def _plain(phrasing: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in phrasing.casefold()).split())
+    return " ".join(_WORDS.findall(phrasing.casefold()))
 
 
 def _may_meet(one: Entry, other: Entry) -> bool:

@@ -155,7 +155,7 @@ def _took(pair: tuple[int, str], values: dict[str, object], given: dict[str, int
 
 
 def _is_misspelt(number: int, label: str, notes: Notes) -> bool:
-    if nearest(label, LABELS):
+    if nearest(label.rstrip(": "), [known.rstrip(":") for known in LABELS], likeness=0.75):
         notes.wrong(number, unknown("line", label, LABELS))
         return True
     notes.warn(

@@ -1,0 +1,150 @@
+"""The whole bot on each platform: the real app, the real clients, the platform on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from bot import app, config
+from bot.adapter import Adapter
+from bot.community.channels import Channel, Mode
+from tests.simulators.discord import DiscordSimulator
+from tests.simulators.memory import MemorySimulator
+from tests.simulators.people import Person, Platform, Seen, eventually
+from tests.simulators.slack import SlackSimulator
+
+FAQ = Path(__file__).parents[2] / "faq"
+CHANNELS = {"general": Mode.SPONSORED, "lounge": Mode.ORGANIC, "news": Mode.QUIET}
+PLATFORMS = ("memory", "discord", "slack")
+
+
+@dataclass
+class Community:
+    """A community with the bot in it; a scenario is written against this."""
+
+    platform: Platform
+    folder: Path
+    environment: dict[str, str]
+    section: str
+    """The platform's section of config.toml."""
+    staff: str = ""
+    faq: Path = FAQ
+    adapter: Adapter | None = None
+    app: app.App | None = None
+    _running: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    def person(self, name: str, **what: bool) -> Person:
+        return self.platform.person(name, **what)
+
+    def configuration(self) -> config.Config:
+        """config.toml as an admin writes it, read as the bot reads it."""
+        path = self.folder / "config.toml"
+        channels = "".join(
+            f'[[channel]]\nat = "{self.platform.address(name)}"\nmode = "{mode.value}"\n'
+            for name, mode in CHANNELS.items()
+            if self.platform.name != "memory"
+        )
+        path.write_text(f'[faq]\nsources = ["{self.faq}"]\n[staff]\n{self.staff}\n{channels}{self.section}')
+        loaded = config.load(path, self.environment)
+        if self.platform.name == "memory":
+            known = tuple(Channel(self.platform.address(name), mode) for name, mode in CHANNELS.items())
+            loaded = replace(loaded, channels=known)
+        return loaded
+
+    async def start(self) -> app.App:
+        """Start the bot and wait until events flow."""
+        loaded = self.configuration()
+        adapters: Mapping[str, Adapter] = app.load_adapters(loaded) or {"memory": self._memory()}
+        started = asyncio.get_running_loop().create_future()
+        self._running = asyncio.create_task(
+            app.run(loaded, adapters, http=False, signals=False, ready=started.set_result)
+        )
+        await asyncio.wait([started, self._running], return_when=asyncio.FIRST_COMPLETED)
+        if self._running.done():
+            self._running.result()
+        self.app = await started
+        running = self.app
+        await eventually(lambda: all(each.is_connected for each in running.intakes.values()), within=15)
+        return running
+
+    def _memory(self) -> Adapter:
+        assert isinstance(self.platform, MemorySimulator)
+        return self.platform.adapter
+
+    async def stop(self) -> None:
+        """End the bot politely."""
+        if self.app and self._running:
+            self.app.stop()
+            await asyncio.wait_for(self._running, 20)
+            self.app, self._running = None, None
+
+    async def dies(self) -> None:
+        """End the bot as a power failure does: nothing is finished, nothing written."""
+        assert self._running
+        self._running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._running
+        self.app, self._running = None, None
+
+    async def sees(
+        self, person: Person, wanted: Callable[[Seen], object], channel: str = "general", within: float = 5
+    ) -> Seen:
+        """The newest message this person can see that is as wanted."""
+
+        def look() -> Seen | None:
+            return next((each for each in reversed(person.sees(channel)) if wanted(each)), None)
+
+        found = await eventually(look, within=within)
+        assert isinstance(found, Seen)
+        return found
+
+    async def quiet(self) -> None:
+        """Everything accepted is answered and sent."""
+        assert self.app
+        await asyncio.sleep(0.15)
+        await self.app.inbox.drained()
+        await self.app.outbox.drained()
+        await asyncio.sleep(0.05)
+
+
+@contextlib.asynccontextmanager
+async def community(name: str, folder: Path, **options: Any) -> AsyncIterator[Community]:
+    """A community on the platform of that name, the bot not started yet; afterwards no rule may have been broken."""
+    async with contextlib.AsyncExitStack() as stack:
+        made = await MAKERS[name](stack, folder, **options)
+        try:
+            yield made
+        finally:
+            await made.stop()
+    assert made.platform.violations == []
+
+
+async def _memory(stack: contextlib.AsyncExitStack, folder: Path) -> Community:
+    return Community(MemorySimulator(), folder, {}, "")
+
+
+async def _discord(stack: contextlib.AsyncExitStack, folder: Path, **options: Any) -> Community:
+    simulator = await stack.enter_async_context(DiscordSimulator(**options))
+    section = f'[discord]\nenabled = true\napi_url = "{simulator.api_url}"\ngateway_url = "{simulator.gateway_url}"\n'
+    staff = f'discord_roles = ["{simulator.staff_role}"]'
+    return Community(simulator, folder, {"DISCORD_TOKEN": simulator.token}, section, staff)
+
+
+async def _slack(stack: contextlib.AsyncExitStack, folder: Path, **options: Any) -> Community:
+    shortcuts = {"Answer from the FAQ": "Answers.answer_message"}
+    simulator = await stack.enter_async_context(SlackSimulator(shortcuts=shortcuts, **options))
+    section = f'[slack]\nenabled = true\napi_url = "{simulator.api_url}"\n'
+    environment = {
+        "SLACK_BOT_TOKEN": simulator.bot_token,
+        "SLACK_APP_TOKEN": simulator.app_token,
+        "SLACK_SIGNING_SECRET": simulator.signing_secret,
+    }
+    return Community(simulator, folder, environment, section, f'slack_user_groups = ["{simulator.staff_group}"]')
+
+
+MAKERS: Mapping[str, Callable[..., Awaitable[Community]]] = {"memory": _memory, "discord": _discord, "slack": _slack}
+
