@@ -187,6 +187,7 @@ async def _start(
     posts, events = await app.outbox.recover(), await app.inbox.recover()
     if posts or events:
         log.info("taken up from the last run: %d events, %d posts", events, posts)
+    await _flush(app)  # a place that is watched from now on is read from now on, whatever comes
     await schedule.start()
     running = [group.create_task(_run_adapter(app, name, adapters[name]), name=name) for name in adapters]
     group.create_task(_stop_after(app, running), name="wait for adapters")

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Coroutine
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from bot import logs
 from bot.config import Config, load
 from bot.errors import BotError, ConfigError, DeclarationError, FaqError, SetupError
 from bot.words import nearest
+
+if TYPE_CHECKING:
+    from bot.knowledge import Faq, Finding
 
 CONFIGURATION = (ConfigError, DeclarationError, FaqError, SetupError)
 
@@ -153,12 +156,13 @@ def ask(config: Config, question: str, lang: str | None, as_json: bool) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else readable(answer))
 
 
-def answered(faq: Any, finding: Any) -> dict[str, Any]:
+def answered(faq: Faq, finding: Finding) -> dict[str, Any]:
     """A finding as ``ask --json`` prints it."""
-    best = finding.best if finding.band != "abstain" else None
-    text = faq.entries[best.entry].text(finding.language) if best and finding.band == "answer" else None
+    band = finding.band.value
+    best = finding.best if band != "abstain" else None
+    text = faq.entries[best.entry].text(finding.language) if best and band == "answer" else None
     return {
-        "band": str(finding.band),
+        "band": band,
         "entry": best.entry if best else None,
         "score": round(finding.score, 4),
         "candidates": [{"entry": each.entry, "score": round(each.score, 4)} for each in finding.candidates],

@@ -89,7 +89,7 @@ def _text(language: str, text: str) -> str:
 def pick_language(*wishes: str | None) -> str:
     """The first wish the bot can speak: ``de-AT`` counts as ``de``, None is passed over."""
     for wish in wishes:
-        code = re.split("[-_]", wish.lower())[0] if wish else ""
+        code = wish.lower().replace("_", "-").partition("-")[0] if wish else ""
         if code in LANGUAGES:
             return code
     return LANGUAGES[0]

@@ -8,7 +8,6 @@ import inspect
 import pkgutil
 import traceback
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +16,7 @@ from bot.adapter import Adapter
 from bot.cogs import Cog
 from bot.errors import ConfigError, DeclarationError
 from bot.settings import AdapterSettings, Settings
+from bot.words import nearest
 
 _OURS = {"bot", "adapters", "cogs"}
 _ROOT = Path(__file__).parent.parent
@@ -114,8 +114,8 @@ def _package(name: str) -> ModuleType:
 
 def _check_known(name: str, known: tuple[str, ...], what: str) -> None:
     if name not in known:
-        near = get_close_matches(name, known, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known) or 'none'}"
+        near = nearest(name, known)
+        hint = f"did you mean `{near}`?" if near else f"known: {', '.join(known) or 'none'}"
         raise ConfigError(f"no {what} is called `{name}`; {hint}")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
+
+from bot.words import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,5 @@ def _checked(text: str, shapes: dict[str, Shape]) -> str:
 
 
 def _unknown_platform(platform: str, shapes: dict[str, Shape]) -> str:
-    near = get_close_matches(platform.lower(), shapes, n=1)
-    named = near[0] if near else "discord"
+    named = nearest(platform, shapes) or "discord"
     return f"should name its platform first, such as `{named}:{shapes[named].example}`"

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, SecretStr
 from sqlalchemy.engine import URL
 
+from bot import loading
 from bot.community.channels import Channel
 from bot.config.sections import Community, Faq, Staff, Web
 from bot.settings import AdapterSettings, Settings
@@ -29,10 +30,25 @@ class Config:
     staff: Staff
     web: Web
     channels: tuple[Channel, ...]
-    adapters: Mapping[str, AdapterSettings] = field(default_factory=dict)
-    """Platform -> its settings, of those that are enabled."""
+    platforms: Mapping[str, AdapterSettings] = field(default_factory=dict)
+    """Platform -> its settings, of every platform that has a section."""
     cogs: Mapping[str, Settings] = field(default_factory=dict)
     """Feature -> its settings."""
+
+    @property
+    def adapters(self) -> Mapping[str, AdapterSettings]:
+        """Platform -> its settings, of those that are enabled."""
+        return {name: settings for name, settings in self.platforms.items() if settings.enabled}
+
+    def platform(self, name: str, **changes: object) -> AdapterSettings:
+        """A platform's settings, enabled or not, listed or not, with some of them changed."""
+        settings = self.platforms.get(name) or loading.adapter_settings(name)()
+        return settings.model_copy(update=changes)
+
+    def channel_names(self, platform: str) -> tuple[str, ...]:
+        """What follows ``platform:`` in the address of each listed channel."""
+        split = (channel.at.partition(":") for channel in self.channels)
+        return tuple(rest for name, _, rest in split if name == platform)
 
     @property
     def folder(self) -> Path:
@@ -71,7 +87,7 @@ class Config:
     @property
     def secrets(self) -> frozenset[str]:
         """Every secret value, for ``bot.logs.hide``."""
-        sections: list[BaseModel] = [self.community, self.web, *self.adapters.values(), *self.cogs.values()]
+        sections: list[BaseModel] = [self.community, self.web, *self.platforms.values(), *self.cogs.values()]
         found = {value for section in sections for value in _secrets(section)}
         password = self.database_url.password
         return frozenset(found | ({password} if password else set()))

@@ -32,7 +32,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         _core(source, "staff", Staff),
         _core(source, "web", Web),
         _channels(source),
-        _adapters(source),
+        _platforms(source),
         _cogs(source),
     )
     if source.problems:
@@ -70,14 +70,10 @@ def _check_distinct(source: Source, sections: list[ChannelSection | None]) -> No
             source.wrong(("channel", n, "at"), f"the same channel is listed in line {line} already")
 
 
-def _adapters(source: Source) -> dict[str, AdapterSettings]:
-    found = {}
-    for name in loading.adapter_names():
-        if name in source.document and name not in CORE:
-            settings = _loaded(source, (name,), loading.adapter_settings, source.document[name])
-            if settings and settings.enabled:
-                found[name] = settings
-    return found
+def _platforms(source: Source) -> dict[str, AdapterSettings]:
+    given = {name: source.document[name] for name in loading.adapter_names() if name in source.document}
+    loaded = {n: _loaded(source, (n,), loading.adapter_settings, each) for n, each in given.items() if n not in CORE}
+    return {name: settings for name, settings in loaded.items() if settings}
 
 
 def _cogs(source: Source) -> dict[str, Settings]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import re
 import zoneinfo
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -16,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.community.channels import Channel, Mode
 from bot.config.addresses import channel_address, member_id
 from bot.settings import Settings, secret
+from bot.words import nearest
 
 _POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
 _SQLITE_SCHEMES = ("sqlite", "sqlite+aiosqlite")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -11,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from bot.config.lines import Path
 from bot.config.secrets import secret_fields
+from bot.words import nearest
 
 _TABLE = "should be a table"
 _LIST = 'should be a list, such as ["one", "two"]'
@@ -62,17 +62,16 @@ def worded(error: ErrorDetails, model: type[BaseModel]) -> str:
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """A name nobody knows, and the nearest that is known."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1)
-    if near:
-        return f"unknown {what} `{name}`; did you mean `{near[0]}`?"
+    if near := nearest(name, names):
+        return f"unknown {what} `{name}`; did you mean `{near}`?"
     return f"unknown {what} `{name}`; known: {', '.join(names)}" if names else f"unknown {what} `{name}`"
 
 
 def _one_of(given: object, context: Mapping[str, Any]) -> str:
     expected = str(context["expected"])
     names = [part.strip(" '") for part in expected.replace(" or ", ", ").split(",")]
-    near = get_close_matches(given.lower(), names, n=1) if isinstance(given, str) else []
-    return f"should be {expected}" + (f"; did you mean '{near[0]}'?" if near else "")
+    near = nearest(given, names) if isinstance(given, str) else None
+    return f"should be {expected}" + (f"; did you mean '{near}'?" if near else "")
 
 
 def fields_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:

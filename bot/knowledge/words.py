@@ -31,7 +31,7 @@ GERMAN = listed(
     meiner mich mir mit möchte möchten muss müssen nach nicht nichts noch nun nur ob oder ohne schon sein seine
     seinem seinen seiner sehr sich sie sind so soll sollte sollten sonst über um und uns unser unsere unserem
     unseren vom von vor war waren was weil weiß welche welchem welchen welcher welches wenn werde werden wie wieder
-    will wir wird wirklich wo wollen worden wurde wurden würde würden zu zum zur
+    will wir wird wirklich wollen worden wurde wurden würde würden zu zum zur
     """
 )
 
@@ -48,6 +48,7 @@ GRAMMAR = {"en": _typed(ENGLISH), "de": _typed(GERMAN)}
 
 SIGNS = {
     "en": GRAMMAR["en"] | listed("and are both does from how the to when where who whom whose why work works"),
-    "de": GRAMMAR["de"] | listed("bedeutet beim statt wann warum wem wen wer wessen weshalb wieso wieviel woher wohin"),
+    "de": GRAMMAR["de"]
+    | listed("bedeutet beim statt wann warum wem wen wer wessen weshalb wieso wieviel wo woher wohin"),
 }
 """Words by which a language is known."""

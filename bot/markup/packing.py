@@ -30,7 +30,7 @@ class Packer:
 
     def place(self, rows: Sequence[Row]) -> None:
         """Add ``rows``, which should stay together."""
-        if len(rows) > 1 and self._rows:
+        if len(rows) > 1 and self._rows and not any(map(self._surely_long, rows)):
             together = sum(self._size(self._whole(row), row.gap) for row in rows)
             if self._used + together > self._limit >= together:
                 self._end_piece()
@@ -44,8 +44,8 @@ class Packer:
     def _add(self, row: Row) -> None:
         if isinstance(row, Fence) and not row.code.strip():
             return
-        whole = self._whole(row)
-        length = self._look.length(whole)
+        whole = "" if self._surely_long(row) else self._whole(row)
+        length = self._look.length(whole) if whole else self._limit + 1
         if length > self._room(row.gap) and self._rows and length <= self._limit:
             self._end_piece()
         if length <= self._room(row.gap):
@@ -57,6 +57,10 @@ class Packer:
             self._divide_line(row)
         else:
             self._divide_fence(row)
+
+    def _surely_long(self, row: Row) -> bool:
+        """Markup only adds to the words, so some rows need not be rendered to see that they do not fit."""
+        return isinstance(row, Line) and sum(len(bit.text) for word in row.words for bit in word) > self._limit
 
     def _whole(self, row: Row) -> str:
         if isinstance(row, Line):

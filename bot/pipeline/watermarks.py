@@ -28,12 +28,13 @@ class Gap:
 class Watermarks:
     """Moved in memory with every message, written down in groups.
 
-    A held place has a gap: something after its mark may not be stored. It is not written down, so that a crash now
-    reads it again from before the gap.
+    A held place has a gap: something after its mark may not be stored. It is written down only up to the gap, so that
+    a crash now reads it again from there.
     """
 
     def __init__(self, seen: dict[Place, int]) -> None:
         self._seen = seen
+        self._stored = dict(seen)
         self._moved: set[Place] = set()
         self._held: dict[Place, Gap] = {}
 
@@ -78,7 +79,8 @@ class Watermarks:
 
     def due(self) -> dict[Place, int]:
         """What is to be written down."""
-        return {place: self._seen[place] for place in self._moved - self._held.keys()}
+        safe = {place: gap.since if (gap := self._held.get(place)) else self._seen[place] for place in self._moved}
+        return {place: seen for place, seen in safe.items() if seen != self._stored.get(place)}
 
     @staticmethod
     def changes(due: Mapping[Place, int]) -> list[Change]:
@@ -90,4 +92,5 @@ class Watermarks:
 
     def written(self, due: Mapping[Place, int]) -> None:
         """It is written down; what moved meanwhile is due again."""
-        self._moved -= {place for place, seen in due.items() if self._seen[place] == seen}
+        self._stored.update(due)
+        self._moved = {place for place in self._moved if self._seen[place] != self._stored.get(place)}

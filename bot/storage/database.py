@@ -13,7 +13,7 @@ from typing import Any
 
 import aiosqlite
 from sqlalchemy import URL, Row, Select, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
@@ -22,6 +22,10 @@ from bot.storage.writer import Writer
 
 LOCK_ID = 0x7265_6775
 """PostgreSQL advisory lock of a running bot ("regu")."""
+BUSY_MS = 5000
+"""How long a change waits for another program that holds the SQLite file."""
+KEEP_ALIVE = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
+"""PostgreSQL frees the lock of a bot whose machine is gone after a minute, not after hours."""
 
 
 class Database:
@@ -39,12 +43,12 @@ class Database:
             async with self._engine.connect() as connection:
                 found: Sequence[Row[Any]] = (await connection.execute(query)).all()
                 return found
-        except DBAPIError as error:
+        except (SQLAlchemyError, OSError) as error:
             raise explained(error, self._engine.url) from error
 
     async def ping(self) -> None:
-        """Write nothing, durably: raises ``StorageError`` where a change could not be stored now."""
-        await self.writer.write(text("UPDATE watermarks SET seen = seen WHERE platform = ''"))
+        """Write a row as it is: raises ``StorageError`` where a change could not be stored now."""
+        await self.writer.write(text("UPDATE alembic_version SET version_num = version_num"))
 
 
 @contextlib.asynccontextmanager
@@ -59,12 +63,12 @@ async def opened(url: URL, *, exclusive: bool = True) -> AsyncIterator[Database]
         stack.push_async_callback(engine.dispose)
         writing = _engine(url, writes=True)
         stack.push_async_callback(writing.dispose)
+        if exclusive and url.get_backend_name() == "postgresql":
+            _only_bot_on_server(writing, url)
         try:
             connection = await stack.enter_async_context(writing.connect())
-            if exclusive and url.get_backend_name() == "postgresql":
-                await stack.enter_async_context(_only_bot_on_server(writing, url))
             version = await upgrade(connection)
-        except (DBAPIError, OSError, sqlite3.Error) as error:
+        except (SQLAlchemyError, OSError, sqlite3.Error) as error:
             raise explained(error, url) from error
         writer = Writer(connection, lambda error: explained(error, url))
         writing_task = asyncio.create_task(writer.run(), name="writer")
@@ -76,8 +80,9 @@ async def opened(url: URL, *, exclusive: bool = True) -> AsyncIterator[Database]
 
 
 def _engine(url: URL, *, writes: bool) -> AsyncEngine:
-    engine = create_async_engine(url)
-    if url.get_backend_name() == "sqlite":
+    sqlite = url.get_backend_name() == "sqlite"
+    engine = create_async_engine(url, connect_args={} if sqlite else {"server_settings": KEEP_ALIVE})
+    if sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
@@ -87,7 +92,7 @@ def _engine(url: URL, *, writes: bool) -> AsyncEngine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by us alone
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -124,20 +129,22 @@ def _only_bot(database: Path) -> Any:
         os.close(descriptor)
 
 
-@contextlib.asynccontextmanager
-async def _only_bot_on_server(engine: AsyncEngine, url: URL) -> AsyncIterator[None]:
-    connection = await engine.connect()
-    try:
-        taken = (await connection.execute(text("SELECT pg_try_advisory_lock(:id)"), {"id": LOCK_ID})).scalar()
-        await connection.commit()
+def _only_bot_on_server(engine: AsyncEngine, url: URL) -> None:
+    """The writer's connection holds the lock, and takes it again when it has to be made anew."""
+
+    def take(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SELECT pg_try_advisory_lock({LOCK_ID})")
+        (taken,) = cursor.fetchone()
+        cursor.close()
+        connection.commit()
         if not taken:
             raise StorageError(
                 f"Another bot is running on the database {url.database} at {url.host}. Stop it first, or give this "
                 "one its own [community] database."
             )
-        yield
-    finally:
-        await connection.close()
+
+    event.listen(engine.sync_engine, "connect", take)
 
 
 def explained(error: Exception, url: URL) -> StorageError:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Executable
 
@@ -31,6 +31,7 @@ class _Unit:
     work: Work | None = None
     table: Table | None = None
     row: Mapping[str, Any] = field(default_factory=dict)
+    then: Callable[[int | None], None] | None = None
 
 
 class Writer:
@@ -39,7 +40,7 @@ class Writer:
     A caller that is cancelled does not take its unit back: a transaction is never cancelled midway.
     """
 
-    def __init__(self, connection: AsyncConnection, explain: Callable[[DBAPIError], StorageError]) -> None:
+    def __init__(self, connection: AsyncConnection, explain: Callable[[Exception], StorageError]) -> None:
         self._connection = connection
         self._explain = explain
         self._queue: asyncio.Queue[_Unit | None] = asyncio.Queue()
@@ -67,12 +68,17 @@ class Writer:
         result: T = await self._submit(_Unit(asyncio.get_running_loop().create_future(), work=work))
         return result
 
-    async def add_new(self, table: Table, row: Mapping[str, Any]) -> int | None:
+    async def add_new(
+        self, table: Table, row: Mapping[str, Any], then: Callable[[int | None], None] | None = None
+    ) -> int | None:
         """Insert the row and give its id, or None where its unique key is there already. Raises ``StorageError``.
 
-        Cheaper than ``transact``: those that wait together are one statement. The table has ``id`` and ``key``.
+        ``then`` is called with the same once it is durable, even if the caller was cancelled meanwhile.
+        Cheaper than ``transact``: those that wait together are one statement. The table has ``id``, ``platform`` and
+        ``key``.
         """
-        added: int | None = await self._submit(_Unit(asyncio.get_running_loop().create_future(), table=table, row=row))
+        unit = _Unit(asyncio.get_running_loop().create_future(), table=table, row=row, then=then)
+        added: int | None = await self._submit(unit)
         return added
 
     async def _submit(self, unit: _Unit) -> Any:
@@ -102,20 +108,37 @@ class Writer:
             self._closed = True
             self._queue.put_nowait(None)
 
-    async def _commit(self, group: Sequence[_Unit]) -> None:
+    async def _commit(self, group: Sequence[_Unit]) -> bool:
+        """Carry out the group, or what of it can be. False where no transaction could even begin."""
+        begun = False
         try:
             async with self._connection.begin():
+                begun = True
                 results = await self._carry_out(group)
         except Exception as error:
-            if len(group) > 1:
-                for unit in group:
-                    await self._commit([unit])
-            elif not group[0].done.done():
-                group[0].done.set_exception(self._explain(error) if isinstance(error, DBAPIError) else error)
-        else:
-            for unit, result in zip(group, results, strict=True):
-                if not unit.done.done():
-                    unit.done.set_result(result)
+            if begun and len(group) > 1:
+                await self._commit_each(group, error)
+            else:
+                self._fail(group, error)
+            return begun
+        for unit, result in zip(group, results, strict=True):
+            if unit.then:
+                unit.then(result)
+            if not unit.done.done():
+                unit.done.set_result(result)
+        return True
+
+    async def _commit_each(self, group: Sequence[_Unit], error: Exception) -> None:
+        """One unit undid the others, so each is tried alone; not when the database went away."""
+        for number, unit in enumerate(group, 1):
+            if not await self._commit([unit]):
+                return self._fail(group[number:], error)
+
+    def _fail(self, group: Sequence[_Unit], error: Exception) -> None:
+        for unit in group:
+            if not unit.done.done():
+                ours = isinstance(error, SQLAlchemyError | OSError)
+                unit.done.set_exception(self._explain(error) if ours else error)
 
     async def _carry_out(self, group: Sequence[_Unit]) -> list[Any]:
         results: list[Any] = []

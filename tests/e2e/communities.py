@@ -147,4 +147,3 @@ async def _slack(stack: contextlib.AsyncExitStack, folder: Path, **options: Any)
 
 
 MAKERS: Mapping[str, Callable[..., Awaitable[Community]]] = {"memory": _memory, "discord": _discord, "slack": _slack}
-
