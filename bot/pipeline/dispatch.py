@@ -14,7 +14,7 @@ from bot.commands import Command, Form, MessageAction
 from bot.community.channels import Channel
 from bot.context import Context, Surroundings
 from bot.errors import DeclarationError, NotAllowed, UserError
-from bot.events import Act, AnyEvent, Event, Interaction, Invocation, Message, Press, Submission, Tick
+from bot.events import Act, AnyEvent, Event, Interaction, Invocation, Message, Press, Reactions, Submission, Tick
 from bot.i18n import LANGUAGES, translate_plain
 from bot.replies import Post, Reply
 from bot.storage import Change
@@ -92,8 +92,8 @@ class Dispatcher:
                 self.clocks[name] = handler
 
     def wants(self, event: AnyEvent, channel: Channel) -> bool:
-        """Whether any cog needs the event. Bots are never listened to."""
-        if event.member.is_bot and not isinstance(event, Tick):
+        """Whether any cog needs the event. Bots are never listened to; a Tick and Reactions are the bot's own doing."""
+        if event.member.is_bot and not isinstance(event, Tick | Reactions):
             return False
         if isinstance(event, Interaction | Tick):
             return True
