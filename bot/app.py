@@ -35,6 +35,8 @@ DRAIN_S = 10.0
 FLUSH_S = 1.0
 """How often watermarks are written down."""
 DAY_S = 86_400.0
+HTTP_END_S = 4.0
+"""How long requests under way may take after the bot was told to stop."""
 RESTART_S = (1.0, 60.0)
 """An adapter that fails is started again after the first, doubled each time up to the second."""
 
@@ -246,11 +248,15 @@ async def _http(app: App, adapters: Mapping[str, Adapter], group: asyncio.TaskGr
     for name, adapter in adapters.items():
         if offered := getattr(adapter, "routes", None):
             routes += offered(app.intakes[name])
-    socket = bound(web.host, web.port)
-    async with server(app.health.routes(), routes) as running:
-        group.create_task(running.serve(sockets=[socket]), name="http")
+    with contextlib.closing(bound(web.host, web.port)) as socket:
+        running = server(app.health.routes(), routes)
+        task = group.create_task(running.serve(sockets=[socket]), name="http")
         app.address = "http://{}:{}".format(*socket.getsockname()[:2])
-        yield
+        try:
+            yield
+        finally:
+            running.should_exit = True
+            await asyncio.wait([task], timeout=HTTP_END_S)
 
 
 async def _drain(app: App, schedule: Schedule) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 from starlette.applications import Starlette
@@ -38,13 +38,7 @@ def bound(host: str, port: int) -> socket.socket:
     return found
 
 
-@contextlib.asynccontextmanager
-async def server(pages: Sequence[BaseRoute], routes: Sequence[Route]) -> AsyncIterator[uvicorn.Server]:
+def server(pages: Sequence[BaseRoute], routes: Sequence[Route]) -> uvicorn.Server:
     """A server of these pages, to be run with ``serve(sockets=[...])`` and stopped with ``should_exit``."""
     app = Starlette(routes=[*pages, *(Mount(route.path, route.app) for route in routes)])  # type: ignore[arg-type] # ASGI
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
-    running = _Server(config)
-    try:
-        yield running
-    finally:
-        running.should_exit = True
+    return _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3))

@@ -19,7 +19,7 @@ from tests.simulators.slack import SlackSimulator
 
 FAQ = Path(__file__).parents[2] / "faq"
 CHANNELS = {"general": Mode.SPONSORED, "lounge": Mode.ORGANIC, "news": Mode.QUIET}
-PLATFORMS = ("memory", "discord", "slack")
+PLATFORMS = ("memory", "discord", "slack", "slack over http")
 
 
 @dataclass
@@ -33,7 +33,8 @@ class Community:
     """The platform's section of config.toml."""
     staff: str = ""
     faq: Path = FAQ
-    adapter: Adapter | None = None
+    http: bool = False
+    """Slack calls the bot's own port instead of being connected to."""
     app: app.App | None = None
     _running: asyncio.Task[None] | None = field(default=None, repr=False)
 
@@ -61,13 +62,15 @@ class Community:
         adapters: Mapping[str, Adapter] = app.load_adapters(loaded) or {"memory": self._memory()}
         started = asyncio.get_running_loop().create_future()
         self._running = asyncio.create_task(
-            app.run(loaded, adapters, http=False, signals=False, ready=started.set_result)
+            app.run(loaded, adapters, http=self.http, signals=False, ready=started.set_result)
         )
         await asyncio.wait([started, self._running], return_when=asyncio.FIRST_COMPLETED)
         if self._running.done():
             self._running.result()
         self.app = await started
         running = self.app
+        if self.http and isinstance(self.platform, SlackSimulator):
+            self.platform.deliver_to(f"{running.address}/slack/events")
         await eventually(lambda: all(each.is_connected for each in running.intakes.values()), within=15)
         return running
 
@@ -146,4 +149,16 @@ async def _slack(stack: contextlib.AsyncExitStack, folder: Path, **options: Any)
     return Community(simulator, folder, environment, section, f'slack_user_groups = ["{simulator.staff_group}"]')
 
 
-MAKERS: Mapping[str, Callable[..., Awaitable[Community]]] = {"memory": _memory, "discord": _discord, "slack": _slack}
+async def _slack_over_http(stack: contextlib.AsyncExitStack, folder: Path, **options: Any) -> Community:
+    made = await _slack(stack, folder, socket_mode=False, **options)
+    made.section += 'mode = "http"\n[web]\nport = 0\n'
+    made.http = True
+    return made
+
+
+MAKERS: Mapping[str, Callable[..., Awaitable[Community]]] = {
+    "memory": _memory,
+    "discord": _discord,
+    "slack": _slack,
+    "slack over http": _slack_over_http,
+}
