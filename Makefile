@@ -51,6 +51,9 @@ check-python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 
+messages: install-dev ## bring the translations up to date; fails while texts are open
+	@$(BIN)/python -m bot.locale
+
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --all-extras --group build
 lock: install-dev ## read pyproject.toml again into both lock files
 	@$(BIN)/python -m pip install --quiet uv

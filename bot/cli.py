@@ -79,7 +79,10 @@ def _wait(work: Coroutine[Any, Any, Any]) -> Any:
 def main(ctx: click.Context, path: Path | None) -> None:
     """Regulars: answers customers' questions from your own FAQ, on Discord and on Slack. Right, or silent."""
     ctx.obj = path
-    logs.configure(os.environ)
+    try:
+        logs.configure(os.environ)
+    except ConfigError as error:
+        _fail(error)
 
 
 @main.command()
@@ -112,7 +115,11 @@ def chat(config: Config) -> None:
 def _chat(config: Config) -> None:
     from bot import app, loading
 
-    adapter = loading.adapter("terminal")(loading.adapter_settings("terminal")())
+    if "REGULARS_LOG_LEVEL" not in os.environ:
+        logs.configure({**os.environ, "REGULARS_LOG_LEVEL": "warning"})  # a conversation, not a log
+    channels = config.channel_names("terminal") or ("general",)
+    settings = config.platform("terminal", locale=config.community.locale, channels=channels)
+    adapter = loading.adapter("terminal")(settings)
     _wait(app.run(config, {"terminal": adapter}, http=False))
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.errors import BadArgument, DeclarationError
+from bot.i18n import N_
 
 Value = str | int | float | bool
 _MISSING: Any = inspect.Parameter.empty
-_WANTED = {str: "text", int: "a whole number", float: "a number", bool: "yes or no"}
+_WANTED = {str: N_("text"), int: N_("a whole number"), float: N_("a number"), bool: N_("yes or no")}
 _YES_NO = {"yes": True, "true": True, "1": True, "ja": True, "no": False, "false": False, "0": False, "nein": False}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
@@ -115,7 +116,7 @@ class Command:
                     "`{command}` needs `{option}`: {summary}",
                     command=self.name,
                     option=option.name,
-                    summary=option.summary,
+                    summary=N_(option.summary),
                 )
             return option.default  # type: ignore[no-any-return] # the method's own default
         return option.convert(given)

@@ -23,7 +23,7 @@ from bot.errors import ConfigError
 
 HIDDEN = "***"
 LEVELS = ("debug", "info", "warning", "error")
-_TALKATIVE = ("aiosqlite", "apscheduler", "asyncio", "markdown_it", "uvicorn.access", "watchfiles")
+_TALKATIVE = ("aiosqlite", "alembic", "apscheduler", "asyncio", "markdown_it", "uvicorn.access", "watchfiles")
 """Libraries of whose log only warnings are of use, below the level ``debug``."""
 
 _VALUE = r"""\\*["']?\s*[:=]\s*\\*["']?"""

@@ -29,10 +29,8 @@ def _zones() -> frozenset[str]:
 def _timezone(name: str) -> str:
     if name in _zones():
         return name
-    near = get_close_matches(name, _zones(), n=1)
-    raise ValueError(
-        f"unknown time zone; did you mean `{near[0]}`?" if near else "unknown time zone; try Europe/Berlin"
-    )
+    near = nearest(name, _zones())
+    raise ValueError(f"unknown time zone; did you mean `{near}`?" if near else "unknown time zone; try Europe/Berlin")
 
 
 def _database(given: object) -> URL:

@@ -59,6 +59,7 @@ async def opened(url: URL, *, exclusive: bool = True) -> AsyncIterator[Database]
             _check_folder(url)
             if exclusive:
                 stack.enter_context(_only_bot(Path(str(url.database))))
+            await asyncio.to_thread(_check_file, url)
         engine = _engine(url, writes=False)
         stack.push_async_callback(engine.dispose)
         writing = _engine(url, writes=True)
@@ -103,6 +104,17 @@ def _check_folder(url: URL) -> None:
         raise StorageError(f"The database's folder {folder} does not exist. Make it, or change [community] database.")
     if not os.access(folder, os.W_OK):
         raise StorageError(f"The database's folder {folder} cannot be written to. Mend its permissions.")
+
+
+def _check_file(url: URL) -> None:
+    """Whether the file can be used at all; found out here, because aiosqlite leaves a thread behind where it cannot."""
+    try:
+        with contextlib.closing(sqlite3.connect(str(url.database))) as connection:
+            _prepare_sqlite(connection, None)
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+    except sqlite3.Error as error:
+        raise explained(error, url) from error
 
 
 @contextlib.contextmanager
@@ -150,43 +162,54 @@ def _only_bot_on_server(engine: AsyncEngine, url: URL) -> None:
 def explained(error: Exception, url: URL) -> StorageError:
     """The database's own error in words an admin can act on; the address is shown without its password."""
     place = str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
-    words = str(getattr(error, "orig", error)).lower()
+    cause = getattr(error, "orig", error)
+    words = str(cause).lower()
     for sign, advice in _ADVICE.items():
         if sign in words:
             return StorageError(f"The database {place} {advice}")
-    if isinstance(error, OperationalError | OSError):
-        return StorageError(f"The database {place} cannot be used: {getattr(error, 'orig', error)}")
-    return StorageError(f"The database {place} refused a statement: {getattr(error, 'orig', error)}")
+    said = str(cause) or type(cause).__name__
+    if isinstance(error, OperationalError | sqlite3.OperationalError | OSError):
+        return StorageError(f"The database {place} cannot be used: {said}")
+    return StorageError(f"The database {place} refused a statement: {said}")
 
 
 _ADVICE = {
     "disk is full": "cannot grow: the disk is full. Free some space; nothing that was accepted is lost.",
     "no space left": "cannot grow: the disk is full. Free some space; nothing that was accepted is lost.",
-    "locked": "is locked by another program for more than 5 s. Close that program.",
+    "is locked": "is locked by another program for more than 5 s. Close that program.",
     "readonly": "is read-only. Mend its permissions.",
     "unable to open": "cannot be opened. Check its path and permissions.",
     "not a database": "is not a database of this bot: the file holds something else. Choose another path.",
     "malformed": "is damaged. Restore the last backup made with `regulars db backup`.",
     "connect call failed": "cannot be reached. Is PostgreSQL running, and is the address right?",
+    "name resolution": "cannot be reached: its host is not known. Is the address right?",
+    "not known": "cannot be reached: its host is not known. Is the address right?",
     "password authentication failed": "refuses the user or password in [community] database.",
-    "does not exist": "does not exist on that server. Create it: createdb NAME.",
+    'role "': "knows no such user. Create it: createuser NAME.",
+    'database "': "does not exist on that server. Create it: createdb NAME.",
 }
 
 
 async def backup(url: URL, target: Path) -> None:
     """Write a consistent copy of a SQLite database to ``target`` while the bot may be running.
 
-    Raises ``StorageError``; an existing file is never overwritten.
+    Raises ``StorageError``; an existing file is never overwritten, and a copy that failed is not left behind.
     """
     if url.get_backend_name() != "sqlite":
         raise StorageError("Back up PostgreSQL with its own tool: pg_dump --format=custom.")
     source = Path(str(url.database))
     if not await asyncio.to_thread(source.is_file):
         raise StorageError(f"There is no database at {source} yet.")
+    if not await asyncio.to_thread(target.parent.is_dir):
+        raise StorageError(f"The folder {target.parent} does not exist. Make it, or choose another.")
     if await asyncio.to_thread(target.exists):
         raise StorageError(f"{target} is there already; choose another name.")
-    try:
-        async with aiosqlite.connect(source, isolation_level=None) as connection:
-            await connection.execute("VACUUM INTO ?", (str(target),))
-    except sqlite3.Error as error:
-        raise explained(error, url) from error
+    async with contextlib.AsyncExitStack() as undo:
+        undo.callback(target.unlink, missing_ok=True)
+        try:
+            async with aiosqlite.connect(source, isolation_level=None) as connection:
+                await connection.execute("VACUUM INTO ?", (str(target),))
+        except sqlite3.Error as error:
+            at_source = "malformed" in str(error) or "not a database" in str(error)
+            raise explained(error, url if at_source else url.set(database=str(target))) from error
+        undo.pop_all()

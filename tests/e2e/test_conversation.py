@@ -95,7 +95,7 @@ async def test_a_german_question_gets_a_german_answer(place: Community) -> None:
     answer = await place.sees(ada, lambda seen: seen.by_bot)
     assert "Wie exportiere ich meine Messwerte als CSV?" in answer.text
     assert "geprüft am" in answer.text
-    assert answer.buttons == ("Hat geholfen", "Passt nicht", "Einen Menschen fragen")
+    assert answer.buttons == ("Hat geholfen", "Nicht das", "Einen Menschen fragen")
 
 
 async def test_the_ratings_are_heard(place: Community) -> None:

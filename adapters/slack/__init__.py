@@ -1,0 +1,1 @@
+"""Slack: Socket Mode or HTTP, App Home, modals and message shortcuts."""

@@ -1,0 +1,1 @@
+"""The community in the terminal, for ``regulars chat``: no platform and no network needed."""
