@@ -24,7 +24,8 @@ def _answered(call: Call) -> Interaction:
     if call.world.clock.now() - interaction.created_at > TOKEN_SECONDS:
         raise ApiError(401, 50027, "Invalid Webhook Token")
     if not interaction.responded:
-        raise ApiError(404, 10015, "Unknown Webhook")
+        # Asking is the only way to learn, after a restart, whether an interaction was answered before it.
+        raise ApiError(404, 10015, "Unknown Webhook", circumstance=True)
     return interaction
 
 
