@@ -147,6 +147,12 @@ def language_name(code: str) -> Phrase:
     return _NAMES.get(code.split("-")[0], Phrase(code))
 
 
+def load_catalogs() -> None:
+    """Read the catalogs now, so that the first translation does not read a file on the event loop."""
+    for language in LANGUAGES:
+        _catalog(language)
+
+
 @lru_cache
 def _catalog(language: str) -> gettext.NullTranslations:
     return gettext.translation("regulars", _CATALOGS, [language], fallback=language == LANGUAGES[0])

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from blockbuster import blockbuster_ctx
+
 from bot import app, config
 from bot.adapter import Adapter
 from bot.community.channels import Channel, Mode
@@ -37,6 +39,8 @@ class Community:
     """Slack calls the bot's own port instead of being connected to."""
     app: app.App | None = None
     _running: asyncio.Task[None] | None = field(default=None, repr=False)
+    _nothing_blocks: contextlib.ExitStack = field(default_factory=contextlib.ExitStack, repr=False)
+    """From ready to stop: waiting for a disk, a socket or a lock on the event loop raises ``BlockingError``."""
 
     def person(self, name: str, **what: bool) -> Person:
         return self.platform.person(name, **what)
@@ -72,6 +76,7 @@ class Community:
         if self.http and isinstance(self.platform, SlackSimulator):
             self.platform.deliver_to(f"{running.address}/slack/events")
         await eventually(lambda: all(each.is_connected for each in running.intakes.values()), within=15)
+        self._nothing_blocks.enter_context(blockbuster_ctx(scanned_modules=["bot", "adapters", "cogs"]))
         return running
 
     def _memory(self) -> Adapter:
@@ -80,6 +85,7 @@ class Community:
 
     async def stop(self) -> None:
         """End the bot politely."""
+        self._nothing_blocks.close()
         if self.app and self._running:
             self.app.stop()
             await asyncio.wait_for(self._running, 20)
@@ -87,6 +93,7 @@ class Community:
 
     async def dies(self) -> None:
         """End the bot as a power failure does: nothing is finished, nothing written."""
+        self._nothing_blocks.close()
         assert self._running
         self._running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
