@@ -50,6 +50,7 @@ class Menu:
     forms: Mapping[str, Form] = field(default_factory=dict)
     """``Cog.method`` -> form; a button that names one opens it."""
     languages: tuple[str, ...] = ("en",)
+    """What the bot speaks, the community's own first."""
     translate: Callable[[str, str], str] = lambda language, text: text
     """(language, English text) -> text, for names and summaries in menus."""
 

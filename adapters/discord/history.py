@@ -10,7 +10,7 @@ from adapters.discord import emoji, inbound
 from adapters.discord.directory import Directory, Payload, standing_in, thread_place
 from adapters.discord.rest import Rest
 from adapters.discord.snowflakes import first_at
-from bot.errors import Gone
+from bot.errors import Gone, Refused
 from bot.events import Event, MessageRef, Place, Reactions
 
 PAGE = 100
@@ -24,12 +24,17 @@ class History:
         self._own = own
 
     async def messages(self, place: Place, since: int) -> AsyncIterator[Event]:
-        """At or after ``since``, oldest first; for a forum, what was written in its posts."""
-        if not place.thread and not place.direct and await self._is_forum(place):
-            for event in await self._in_posts(place, since):
-                yield event
-        else:
+        """At or after ``since``, oldest first: a channel's own messages, then those of its active threads.
+
+        A forum has only the latter: each of its posts is a thread.
+        """
+        whole_channel = not place.thread and not place.direct
+        forum = whole_channel and await self._is_forum(place)
+        if not forum:
             async for event in self._written(place, since):
+                yield event
+        if whole_channel:
+            for event in await self._in_threads(place, since, needed=forum):
                 yield event
 
     async def _is_forum(self, place: Place) -> bool:
@@ -59,23 +64,30 @@ class History:
                 return
             after = int(page[0]["id"])
 
-    async def _in_posts(self, forum: Place, since: int) -> list[Event]:
-        """A forum has no messages of its own: each post is a thread."""
+    async def _in_threads(self, channel: Place, since: int, *, needed: bool) -> list[Event]:
+        """``needed``: without its threads the channel was not read at all."""
         found: list[Event] = []
-        for thread in await self._active_threads(forum):
+        try:
+            threads = await self._active_threads(channel)
+        except Refused:
+            if needed:
+                raise
+            threads = []
+        for thread in threads:
             if int(thread.get("last_message_id") or thread["id"]) >= first_at(since):
-                place = thread_place(thread["id"], forum.community, forum.channel)
+                place = thread_place(thread["id"], channel.community, channel.channel)
+                self._own.channel(thread | {"guild_id": channel.community})
                 found += [event async for event in self._written(place, since)]
         return sorted(found, key=lambda event: event.at)
 
-    async def _active_threads(self, forum: Place) -> list[Payload]:
+    async def _active_threads(self, channel: Place) -> list[Payload]:
         listed = await self._rest(
             "GET",
             "/guilds/{guild_id}/threads/active",
-            f"list the posts of forum {forum.channel}",
-            guild_id=forum.community,
+            f"list the threads of channel {channel.channel}",
+            guild_id=channel.community,
         )
-        return [thread for thread in listed["threads"] if thread.get("parent_id") == forum.channel]
+        return [thread for thread in listed["threads"] if thread.get("parent_id") == channel.channel]
 
     async def reactions(self, target: MessageRef) -> Reactions | None:
         """Every reaction with everybody who left it; None where the message is gone."""

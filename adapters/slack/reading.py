@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack.calls import Calls, data
@@ -17,6 +18,7 @@ from bot.events import Event, Member, MessageRef, Place, Reactions
 log = logging.getLogger(__name__)
 
 _PAGE = 200
+_DAY_MS = 86_400_000
 _ROLES_SECONDS = 300
 _MOST_WAITS = 200
 """How often one history waits for Slack's leave; at one call a minute that is a few hours."""
@@ -32,16 +34,28 @@ class Reading:
     # -- history -----------------------------------------------------------------------------------------------------
 
     async def history(self, place: Place, since: int) -> AsyncIterator[Event]:
-        """Messages of a channel or thread, oldest first.
+        """Messages of a channel with its threads, or of one thread, oldest first.
 
         Slack pages from the newest, so a channel's messages are gathered before the first is told. Apps that Slack
         allows one call a minute with 15 messages take that long, and no message is skipped.
         """
         scene = Scene(self._me(), place.community)
         found = {message["ts"]: message async for message in self._messages(place, since)}
+        if place.thread is None:
+            for thread in await self._threads(place, since, list(found.values())):
+                found |= {message["ts"]: message async for message in self._messages(thread, since)}
         for ts in sorted(found, key=milliseconds_and_order):
             if milliseconds(ts) >= since and (event := scene.said(found[ts], place.channel)):
                 yield event
+
+    async def _threads(self, place: Place, since: int, found: Iterable[Json]) -> list[Place]:
+        """Threads answered in since then: those of these messages, and of up to a page of the day before."""
+        if since <= _DAY_MS:
+            return [replace(place, thread=each["ts"]) for each in found if "latest_reply" in each]
+        day_before = {"oldest": time_stamp(since - _DAY_MS), "latest": time_stamp(since), "limit": _PAGE}
+        older = (await self._page(place, {"channel": place.channel, **day_before}))["messages"]
+        answered = [each["ts"] for each in (*found, *older) if milliseconds(each.get("latest_reply", "0.0")) >= since]
+        return [replace(place, thread=ts) for ts in answered]
 
     async def _messages(self, place: Place, since: int) -> AsyncIterator[Json]:
         asked: dict[str, Any] = {

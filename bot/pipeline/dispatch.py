@@ -23,6 +23,8 @@ from bot.words import nearest
 log = logging.getLogger(__name__)
 
 Call = Callable[[Context], Awaitable[Any]]
+POSTS = 100
+"""Posts of one method about one event at most."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,11 @@ class Outcome:
     posts: list[Post] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     failure: Exception | None = None
+
+
+def somebody_waits(event: Event) -> bool:
+    """Whether a person expects to hear something; an error about anything else is only logged."""
+    return isinstance(event, Interaction) or (isinstance(event, Message) and event.addressed)
 
 
 class Dispatcher:
@@ -56,7 +63,7 @@ class Dispatcher:
             commands=tuple(command for command, _ in self._commands.values()),
             actions=tuple(action for action, _ in self._actions.values()),
             forms={name: form for name, (form, _) in self._forms.items()},
-            languages=LANGUAGES,
+            languages=tuple(sorted(LANGUAGES, key=lambda language: language != self._surroundings.locale)),
             translate=translate_plain,
         )
 
@@ -110,9 +117,9 @@ class Dispatcher:
     async def dispatch(self, event: AnyEvent) -> Outcome:
         """Let every method that answers the event work on it."""
         outcome = Outcome()
-        number = 0
-        for call in self._calls(event):
-            context = Context(event, self._surroundings, number)
+        for position, call in enumerate(self._calls(event)):
+            # Each method has keys of its own: they stay the same in the next try, whatever became of the others.
+            context = Context(event, self._surroundings, first_post=position * POSTS)
             try:
                 reply = await self._answered(call, context)
             except Exception as error:  # a cog's mistake must not take the bot down, nor another cog's answer
@@ -120,7 +127,6 @@ class Dispatcher:
                 continue
             if reply is not None:
                 context.post(reply)
-            number = context.number
             outcome.posts += context.posts
             outcome.changes += context.changes
         return outcome
@@ -133,6 +139,9 @@ class Dispatcher:
         except UserError as error:
             context.posts.clear()
             context.changes.clear()
+            if not somebody_waits(context.event):
+                log.info("%s: %s", context.event.key, error)
+                return None
             private = isinstance(context.event, Interaction)
             return Reply(context.tr(error.message, **error.values), private=private)
         return reply

@@ -174,3 +174,15 @@ async def test_a_deleted_question_is_forgotten(place: Community) -> None:
     files = [path.read_bytes() for path in place.folder.glob("regulars.db*")]
     assert files
     assert not any(QUESTION.encode() in content for content in files[:1])
+
+
+async def test_a_call_from_an_old_thread_is_found_after_downtime(place: Community) -> None:
+    ada, ben = place.person("ada"), place.person("ben")
+    root = await ada.says("what a lovely day", channel="lounge")
+    await ben.says("indeed", channel="lounge", thread=root)
+    await place.quiet()
+    await place.stop()
+    await ben.says(f"@bot {QUESTION}", channel="lounge", thread=root)
+    await place.start()
+    answer = await place.sees(ben, answers, "lounge", within=10)
+    assert answer.thread == root
