@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 from bot import loading
 from bot.adapter import Adapter, Route
+from bot.cogs import Handler
 from bot.config import Config
 from bot.context import Staff, Surroundings, now_ms
-from bot.errors import SetupError, StorageError
+from bot.errors import BotError, ConfigError, SetupError, StorageError
 from bot.events import Place
 from bot.health import Health
 from bot.http import bound, server
+from bot.i18n import load_catalogs
 from bot.knowledge import Knowledge
 from bot.pipeline.dispatch import Dispatcher
 from bot.pipeline.inbox import Inbox
@@ -25,6 +27,7 @@ from bot.pipeline.intake import Intake
 from bot.pipeline.outbox import Outbox
 from bot.pipeline.retention import sweep
 from bot.pipeline.schedule import Schedule
+from bot.pipeline.tables import Tables
 from bot.pipeline.watermarks import Watermarks
 from bot.storage import Database, opened
 
@@ -52,7 +55,7 @@ class App:
     config: Config
     database: Database
     knowledge: Knowledge
-    dispatcher: Dispatcher
+    clocks: Mapping[str, Handler]
     inbox: Inbox
     outbox: Outbox
     watermarks: Watermarks
@@ -74,9 +77,22 @@ async def load_knowledge(config: Config) -> Knowledge:
 
 
 def load_adapters(config: Config) -> dict[str, Adapter]:
-    """The enabled platforms. Raises ``ConfigError``, also where an extra is not installed."""
+    """The enabled platforms. Raises ``ConfigError``, also where an extra is not installed or a secret is not set."""
     classes = loading.adapters(config.adapters)
+    unset = [(name, variable) for name, settings in config.adapters.items() for variable in settings.lacking()]
+    if unset:
+        raise ConfigError(
+            [
+                f"[{name}] is enabled, but {each} is not set; set it, or name a file in {each}_FILE"
+                for name, each in unset
+            ]
+        )
     return {name: make(config.adapters[name]) for name, make in classes.items()}
+
+
+def load_tables(config: Config, knowledge: Knowledge) -> Tables:
+    """What the configured cogs answer. Raises ``ConfigError``, ``DeclarationError``."""
+    return Tables([loading.cog(name)(settings, knowledge) for name, settings in config.cogs.items()])
 
 
 def surroundings_of(
@@ -121,14 +137,21 @@ async def run(
     """
     async with opened(config.database_url) as database:
         knowledge = await load_knowledge(config)
+        await asyncio.to_thread(load_catalogs)
         app: App | None = None
+        failure: BotError | None = None
         try:
             async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as stack:
-                app = await _build(config, database, knowledge, adapters, group, now)
-                schedule = _schedule(app, now)
-                await _start(app, adapters, schedule, group, now)
-                if http:
-                    await stack.enter_async_context(_http(app, adapters, group))
+                try:
+                    app = await _build(config, database, knowledge, adapters, group, now)
+                    schedule = _schedule(app, now)
+                    stack.callback(schedule.stop)
+                    await _start(app, adapters, schedule, group, now)
+                    if http:
+                        await stack.enter_async_context(_http(app, adapters, group))
+                except BotError as error:  # not to be wrapped in the group's own
+                    failure = error
+                    raise _Stopped from error
                 if signals:
                     _stop_on_signals(app)
                 ready(app)
@@ -139,9 +162,10 @@ async def run(
             pass
         finally:
             if app:
-                await _flush(app)
-    if app and app.failure:
-        raise app.failure
+                await _last_flush(app)
+    failure = failure or (app.failure if app else None)
+    if failure:
+        raise failure
 
 
 async def _build(
@@ -153,20 +177,21 @@ async def _build(
     now: Callable[[], int],
 ) -> App:
     surroundings = surroundings_of(config, database, adapters, now)
-    cogs = [loading.cog(name)(settings, knowledge) for name, settings in config.cogs.items()]
-    dispatcher = Dispatcher(cogs, surroundings)
+    tables = load_tables(config, knowledge)
+    dispatcher = Dispatcher(tables, surroundings)
     watermarks = await Watermarks.load(database)
     outbox = Outbox(database, adapters, group, now)
     inbox = Inbox(surroundings, dispatcher, outbox, group)
+    menu = tables.menu(config.community.locale)
     intakes = {
-        name: Intake(adapter, inbox, dispatcher, watermarks, surroundings, configured_places(config, name), group)
+        name: Intake(adapter, menu, inbox, dispatcher, watermarks, surroundings, configured_places(config, name), group)
         for name, adapter in adapters.items()
     }
     return App(
         config=config,
         database=database,
         knowledge=knowledge,
-        dispatcher=dispatcher,
+        clocks=tables.clocks,
         inbox=inbox,
         outbox=outbox,
         watermarks=watermarks,
@@ -178,9 +203,7 @@ async def _build(
 
 def _schedule(app: App, now: Callable[[], int]) -> Schedule:
     community = app.config.community
-    return Schedule(
-        app.dispatcher.clocks, app.inbox, ZoneInfo(community.timezone), community.useful_minutes * 60_000, now
-    )
+    return Schedule(app.clocks, app.inbox, ZoneInfo(community.timezone), community.useful_minutes * 60_000, now)
 
 
 async def _start(
@@ -241,6 +264,13 @@ async def _flush(app: App) -> None:
         app.watermarks.written(due)
 
 
+async def _last_flush(app: App) -> None:
+    try:
+        await _flush(app)
+    except StorageError as error:
+        log.error("Where reading ended is not written down, so the next start reads a little twice: %s", error)
+
+
 @contextlib.asynccontextmanager
 async def _http(app: App, adapters: Mapping[str, Adapter], group: asyncio.TaskGroup) -> AsyncIterator[None]:
     web = app.config.web
@@ -248,6 +278,11 @@ async def _http(app: App, adapters: Mapping[str, Adapter], group: asyncio.TaskGr
     for name, adapter in adapters.items():
         if offered := getattr(adapter, "routes", None):
             routes += offered(app.intakes[name])
+    if not web.enabled:
+        if routes:
+            raise ConfigError(f"{routes[0].path} needs the bot's HTTP port: set [web] enabled = true")
+        yield
+        return
     with contextlib.closing(bound(web.host, web.port)) as socket:
         running = server(app.health.routes(), routes)
         task = group.create_task(running.serve(sockets=[socket]), name="http")

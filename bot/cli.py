@@ -99,7 +99,8 @@ def run(config: Config) -> None:
 
     def ready(running: app.App) -> None:
         faq = running.knowledge.faq
-        click.echo(f"Regulars runs on {names} with {len(faq)} FAQ entries. Health: {running.address}/readyz", err=True)
+        health = f" Health: {running.address}/readyz" if running.address else ""
+        click.echo(f"Regulars starts on {names} with {len(faq)} FAQ entries.{health}", err=True)
 
     _wait(app.run(config, adapters, ready=ready))
     return None
@@ -128,9 +129,9 @@ def _chat(config: Config) -> None:
 @with_config
 def check(config: Config, as_json: bool) -> None:
     """Check configuration and FAQ: every mistake with its file and line. Nothing is changed."""
-    from bot import knowledge, loading
+    from bot import app, knowledge
 
-    loading.adapters(config.adapters)
+    app.load_adapters(config)
     faq, problems = knowledge.read(config.faq_sources, config.community.locale)
     fatal = [problem for problem in problems if problem.fatal]
     if as_json:
@@ -221,6 +222,39 @@ def faq_list(config: Config, as_json: bool) -> None:
 
 
 @main.group(cls=HelpfulGroup)
+def slack() -> None:
+    """Setting the bot up on Slack."""
+
+
+@slack.command()
+@with_config
+def manifest(config: Config) -> None:
+    """Print the app manifest to paste at api.slack.com/apps, "Create New App", "From a manifest"."""
+    click.echo(_installation(config, "slack"))
+
+
+@main.group(cls=HelpfulGroup)
+def discord() -> None:
+    """Setting the bot up on Discord."""
+
+
+@discord.command()
+@with_config
+def invite(config: Config) -> None:
+    """Print the address that invites the bot to a server, with the permissions it needs; DISCORD_TOKEN must be set."""
+    click.echo(_installation(load(config.path, {**os.environ, "REGULARS__DISCORD__ENABLED": "true"}), "discord"))
+
+
+def _installation(config: Config, platform: str) -> str:
+    from bot import app, loading
+    from bot.knowledge import Knowledge
+
+    knowledge = Knowledge.load(config.faq_sources, config.community.locale)
+    menu = app.load_tables(config, knowledge).menu(config.community.locale)
+    return loading.installation(platform)(config.platform(platform), menu, "Regulars")
+
+
+@main.group(cls=HelpfulGroup)
 def db() -> None:
     """The database."""
 
@@ -292,10 +326,29 @@ def inbox_retry(config: Config, number: int) -> None:
         async with opened(config.database_url, exclusive=False) as database:
             return await retried(database, number)
 
-    if not _wait(work()):
+    _done(_wait(work()), number, "is worked on again at the bot's next start.")
+
+
+@inbox.command("drop")
+@click.argument("number", type=int)
+@with_config
+def inbox_drop(config: Config, number: int) -> None:
+    """Forget the event NUMBER that was set aside, with its text."""
+    from bot.storage import opened
+    from bot.storage.dead import dropped
+
+    async def work() -> bool:
+        async with opened(config.database_url, exclusive=False) as database:
+            return await dropped(database, number)
+
+    _done(_wait(work()), number, "is forgotten.")
+
+
+def _done(found: bool, number: int, what: str) -> None:
+    if not found:
         click.echo(f"No event {number} was set aside; `regulars inbox list` shows those that were.", err=True)
         raise SystemExit(1)
-    click.echo(f"Event {number} is worked on again at the bot's next start.")
+    click.echo(f"Event {number} {what}")
 
 
 SHELLS = ("bash", "zsh", "fish")

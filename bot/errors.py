@@ -49,7 +49,7 @@ class PlatformError(BotError):
 
 
 class SetupError(PlatformError):
-    """Only an admin can mend it; the text says how. The bot stops (exit code 78) instead of trying for ever."""
+    """Only an admin can mend it; the text says how. The bot stops instead of trying for ever."""
 
 
 class Unreachable(PlatformError):

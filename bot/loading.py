@@ -59,6 +59,12 @@ def adapter(name: str) -> AdapterClass:
     return found  # type: ignore[no-any-return] # what an adapter module promises
 
 
+def installation(name: str) -> Callable[[Any, Any, str], str]:
+    """What an admin pastes to install the bot on a platform, from (settings, menu, name). Raises ``ConfigError``."""
+    _check_known(name, adapter_names(), "platform")
+    return _module(f"adapters.{name}.install").text  # type: ignore[no-any-return] # what such a module promises
+
+
 def adapters(names: Iterable[str]) -> dict[str, AdapterClass]:
     """The classes of several platforms. Raises one ``ConfigError`` that names every problem."""
     found, problems = {}, list[str]()

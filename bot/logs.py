@@ -34,7 +34,7 @@ _PATTERNS = [
     (re.compile(rf"(?i)(authorization{_VALUE}(?:(?:bearer|bot|basic)\s+)?)[^\s\"'\\,}}]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(?i)\b((?:bearer|bot|basic) )[\w.~+/=-]{20,}"), rf"\1{HIDDEN}"),
     (re.compile(rf"(response_url{_VALUE})[^\s\"'\\,}}]+"), rf"\1{HIDDEN}"),
-    (re.compile(rf"(?i)((?:token|secret|password|ticket){_VALUE})[^\s\"'\\,}})&]+"), rf"\1{HIDDEN}"),
+    (re.compile(rf"(?i)((?:token|secret|password|ticket){_VALUE})[^\s\"'\\,}})&]{{8,}}"), rf"\1{HIDDEN}"),
     (re.compile(r"(https://hooks\.slack\.com/)[^\s\"'<>\\]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s\"'?\\]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@\"']*:)[^\s/\"']+@"), rf"\1{HIDDEN}@"),

@@ -18,6 +18,14 @@ class AdapterSettings(Settings):
 
     enabled: bool = False
 
+    def lacking(self) -> tuple[str, ...]:
+        """The environment variables of the secrets without which the platform cannot be used."""
+        return ()
+
+    def _unset(self, *fields: str) -> tuple[str, ...]:
+        extras = {name: type(self).model_fields[name].json_schema_extra for name in fields if not getattr(self, name)}
+        return tuple(str(extra["secret"]) for extra in extras.values() if isinstance(extra, dict))
+
 
 def secret(variable: str) -> Any:
     """A ``SecretStr | None`` field that comes from the environment variable, or the file ``VARIABLE_FILE`` names.

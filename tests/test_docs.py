@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from pydantic import BaseModel
 
 from bot import config, knowledge, loading
@@ -24,7 +25,7 @@ from bot.adapter import Capabilities
 from bot.cli import main
 from bot.config.secrets import secret_fields
 from bot.config.sections import CORE, ChannelSection
-from tools import conversation, slack_manifest
+from tools import conversation
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -175,11 +176,10 @@ async def test_the_picture_shows_what_the_bot_says() -> None:
     assert "url(" not in shown.replace("url(#", ""), "a picture loads nothing"
 
 
-def test_the_slack_manifest_is_what_the_adapter_needs(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text("")
-    made = slack_manifest.text(config.load(tmp_path / "config.toml", {}))
+def test_the_slack_manifest_is_what_the_adapter_needs() -> None:
+    made = CliRunner().invoke(main, ["slack", "manifest", "--config", str(ROOT / "config.toml")])
     shown = (ROOT / "docs" / "slack-manifest.json").read_text()
-    assert json.loads(shown) == json.loads(made), "python -m tools.slack_manifest prints it"
+    assert json.loads(shown) == json.loads(made.stdout), "`regulars slack manifest` prints it"
 
 
 def test_the_tutorial_runs(tmp_path: Path) -> None:

@@ -21,6 +21,11 @@ class Settings(AdapterSettings):
     message_content: bool = True
     """Whether to ask for the message content intent. Without it the bot hears only what is said to it."""
     token: SecretStr | None = secret("DISCORD_TOKEN")
+
+    def lacking(self) -> tuple[str, ...]:
+        """See ``AdapterSettings.lacking``."""
+        return self._unset("token")
+
     """The bot's token, from its application's page under "Bot"."""
 
     @field_validator("api_url")

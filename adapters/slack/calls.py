@@ -18,7 +18,7 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.faults import fault
+from adapters.slack.faults import fault, status_of
 from adapters.slack.identity import Json
 from bot.errors import Gone, Refused, Unreachable
 
@@ -70,6 +70,7 @@ class Calls:
         self.name = "the bot"
         """The bot's name, for advice to admins."""
         self._home = urlsplit(api_url)
+        self._reads_by_post = False
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[None]:
@@ -89,6 +90,25 @@ class Calls:
             raise fault(error, method, self.name) from None
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise lost(error, method) from None
+
+    async def read(self, method: str, **arguments: Any) -> Json:
+        """What a method that changes nothing answers.
+
+        Slack takes its arguments in the address or in the body; a server that is not Slack's may know only one way.
+        """
+        given = {name: value for name, value in arguments.items() if value is not None}
+        return data(await self(method, self._either_way(method, given)))
+
+    async def _either_way(self, method: str, given: Json) -> AsyncSlackResponse:
+        if not self._reads_by_post:
+            try:
+                return await self.web.api_call(method, http_verb="GET", params=given)
+            except SlackApiError as error:
+                if status_of(error) not in {404, 405}:
+                    raise
+        answer = await self.web.api_call(method, data=given)
+        self._reads_by_post = True
+        return answer
 
     async def respond(self, url: str, body: Json) -> None:
         """Post to a response URL (30 minutes, five times; docs: "Handling user interaction")."""

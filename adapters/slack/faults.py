@@ -5,6 +5,7 @@ Error names: the method pages of the Web API.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from slack_sdk.errors import SlackApiError
@@ -58,6 +59,7 @@ _ADVICE = {
     "no_such_subteam": "mend the user group's id under [staff] in config.toml",
     "ekm_access_denied": "the organisation's key management suspended it: ask its admins",
 }
+_SECONDS = re.compile(r"\d{1,6}(\.\d+)?")
 
 
 def fault(error: SlackApiError, method: str, name: str) -> PlatformError:
@@ -80,6 +82,10 @@ def fault(error: SlackApiError, method: str, name: str) -> PlatformError:
     return Refused(f"Slack refused {method}: {word or status}{_detail(response)}{advice}")
 
 
+def status_of(error: SlackApiError) -> int:
+    return _answer(error.response)[0]
+
+
 def _answer(response: object) -> tuple[int, Mapping[str, str]]:
     """Status and headers; slack-sdk gives aiohttp's response where the body could not be read."""
     if isinstance(response, AsyncSlackResponse):
@@ -100,6 +106,6 @@ def _detail(response: AsyncSlackResponse) -> str:
 
 
 def _wait(headers: Mapping[str, str]) -> float:
-    """Seconds to wait (Retry-After); half a minute where Slack does not say."""
+    """Seconds to wait (Retry-After); a few where nothing is said, as Slack always says it."""
     given = next((value for key, value in headers.items() if key.lower() == "retry-after"), "")
-    return float(given) if given.isdigit() else 30.0
+    return float(given) if _SECONDS.fullmatch(given) else 5.0

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.errors import SetupError
 from bot.events import Member, MessageRef, Place
 
 Json = dict[str, Any]
@@ -26,6 +27,8 @@ class Identity:
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Identity:
+        if not answer.get("user_id"):
+            raise SetupError("auth.test does not say which user the bot is: is [slack] api_url the address of Slack's API?")
         return cls(
             user=answer["user_id"],
             bot=answer.get("bot_id") or "",
@@ -39,9 +42,10 @@ class Identity:
         """The workspace an event belongs to.
 
         The bot's own one, as people from other workspaces meet it in shared channels; only an organisation-wide bot
-        reads it from the payload, where an event about the whole organisation names no team.
+        reads it from the payload, where an event about the whole organisation names no team. So does one that was not
+        told its own workspace, as servers other than Slack's may leave that out.
         """
-        return (team or enterprise or self.team) if self.everywhere else self.team
+        return (team or enterprise or self.team) if self.everywhere or not self.team else self.team
 
     def place(self, community: str, channel: str, ts: str = "", thread: str | None = None) -> Place:
         """A channel, or the thread a message ``ts`` stands in; the parent itself stands in the channel."""

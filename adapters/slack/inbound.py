@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import time
 from dataclasses import dataclass
+from hashlib import blake2s
 
 from adapters.slack.identity import Identity, Json
 from adapters.slack.plain import mentions, plain
@@ -34,14 +37,28 @@ def heard(body: Json, me: Identity) -> AnyEvent | None:
     """The neutral event of an Events API payload; None where it is not about what somebody said or felt."""
     scene = Scene(me, me.community(body.get("team_id"), body.get("enterprise_id")))
     event = body["event"]
-    match event["type"]:
+    match event.get("type"):
         case "message":
-            return scene.message_event(event, f"event:{body['event_id']}")
+            return scene.message_event(_dated(body), _key(body))
         case "app_mention":
             return scene.said(event, event["channel"])
         case "reaction_added" | "reaction_removed" if event["item"]["type"] == "message":
-            return scene.reaction(event, f"event:{body['event_id']}")
+            return scene.reaction(_dated(body), _key(body))
     return None
+
+
+def _dated(body: Json) -> Json:
+    """The event with its time. Slack gives each one its own; other servers perhaps only the envelope's, or none."""
+    event: Json = body["event"]
+    return {"event_ts": str(event.get("ts") or body.get("event_time") or int(time.time()))} | event
+
+
+def _key(body: Json) -> str:
+    """Slack sends an event again under the same id; without an id, what it says and when tells it from others."""
+    if id := body.get("event_id"):
+        return f"event:{id}"
+    told = json.dumps(_dated(body), sort_keys=True)
+    return f"event:{blake2s(told.encode(), digest_size=12).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from uuid import uuid4
 
 from adapters.slack.identity import Identity, Json
 from adapters.slack.inbound import milliseconds
@@ -49,7 +50,7 @@ def invocation(body: Json, me: Identity, now: int) -> Invocation:
     command, line = words_of(body)
     community = me.community(body.get("team_id"), body.get("enterprise_id"))
     return Invocation(
-        key=f"command:{body['trigger_id']}",
+        key=f"command:{_id(body)}",
         at=now,
         place=me.place(community, body["channel_id"]),
         member=me.member(community, body["user_id"], body.get("user_name") or ""),
@@ -62,7 +63,7 @@ def invocation(body: Json, me: Identity, now: int) -> Invocation:
 
 def press(body: Json, me: Identity, now: int) -> Press | None:
     """A button or a choice under a message; None where it is not one of the bot's own making."""
-    container, action = body["container"], body["actions"][0]
+    container, action = body.get("container") or _container(body), body["actions"][0]
     if container.get("type") != "message":
         return None
     name, chosen = action["action_id"].partition("|")[0], action.get("selected_option")
@@ -70,7 +71,7 @@ def press(body: Json, me: Identity, now: int) -> Press | None:
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
     place = me.place(community, container["channel_id"], ts, thread)
     return Press(
-        key=f"press:{body['trigger_id']}",
+        key=f"press:{_id(body)}",
         at=milliseconds(action["action_ts"]) if action.get("action_ts") else now,
         place=place,
         member=_member(body, me, community),
@@ -80,6 +81,13 @@ def press(body: Json, me: Identity, now: int) -> Press | None:
         target=MessageRef(place, ts),
         private=bool(container.get("is_ephemeral")),
     )
+
+
+def _container(body: Json) -> Json:
+    """Where the pressed button stands, for a payload that tells it only by its message."""
+    if "message" not in body:
+        return {}
+    return {"type": "message", "message_ts": body["message"]["ts"], "channel_id": body["channel"]["id"]}
 
 
 def option_text(value: str) -> str:
@@ -97,7 +105,7 @@ def act(body: Json, me: Identity, now: int) -> Act:
     ts = body.get("message_ts") or message["ts"]
     place = me.place(community, body["channel"]["id"], ts, message.get("thread_ts"))
     return Act(
-        key=f"act:{body['trigger_id']}",
+        key=f"act:{_id(body)}",
         at=milliseconds(body["action_ts"]) if body.get("action_ts") else now,
         place=place,
         member=_member(body, me, community),
@@ -134,6 +142,11 @@ def _fields(view: Json) -> dict[str, str]:
         for name, inputs in view["state"]["values"].items()
         if inputs
     }
+
+
+def _id(body: Json) -> str:
+    """What tells this request from others; Slack always gives it, and no request comes twice."""
+    return body.get("trigger_id") or uuid4().hex
 
 
 def _community(body: Json, me: Identity) -> str:

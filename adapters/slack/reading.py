@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.calls import Calls, data
+from adapters.slack.calls import Calls
 from adapters.slack.identity import Identity, Json, user_id
 from adapters.slack.inbound import Scene, emoji_name, milliseconds, time_stamp
 from bot.errors import Gone, Refused, Unreachable
@@ -53,7 +53,7 @@ class Reading:
         if since <= _DAY_MS:
             return [replace(place, thread=each["ts"]) for each in found if "latest_reply" in each]
         day_before = {"oldest": time_stamp(since - _DAY_MS), "latest": time_stamp(since), "limit": _PAGE}
-        older = (await self._page(place, {"channel": place.channel, **day_before}))["messages"]
+        older = (await self._page(place, {"channel": place.channel, **day_before})).get("messages") or ()
         answered = [each["ts"] for each in (*found, *older) if milliseconds(each.get("latest_reply", "0.0")) >= since]
         return [replace(place, thread=ts) for ts in answered]
 
@@ -66,10 +66,10 @@ class Reading:
         }
         while True:
             page = await self._page(place, asked)
-            for message in page["messages"]:
+            for message in page.get("messages") or ():
                 yield message
-            asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
-            if not asked["cursor"]:
+            before, asked["cursor"] = asked.get("cursor"), (page.get("response_metadata") or {}).get("next_cursor")
+            if asked["cursor"] in {"", None, before}:
                 return
 
     async def _page(self, place: Place, asked: Json) -> Json:
@@ -77,9 +77,8 @@ class Reading:
         for _ in range(_MOST_WAITS):
             try:
                 if place.thread:
-                    call = self._calls.web.conversations_replies(ts=place.thread, **asked)
-                    return data(await self._calls("conversations.replies", call))
-                return data(await self._calls("conversations.history", self._calls.web.conversations_history(**asked)))
+                    return await self._calls.read("conversations.replies", ts=place.thread, **asked)
+                return await self._calls.read("conversations.history", **asked)
             except Unreachable as error:
                 if error.retry_after is None:
                     raise
@@ -89,16 +88,16 @@ class Reading:
     # -- reactions ---------------------------------------------------------------------------------------------------
 
     async def reactions(self, message: MessageRef) -> Reactions | None:
-        call = self._calls.web.reactions_get(channel=message.place.channel, timestamp=message.id, full=True)
+        asked = {"channel": message.place.channel, "timestamp": message.id, "full": True}
         try:
-            told = data(await self._calls("reactions.get", call))
+            told = await self._calls.read("reactions.get", **asked)
         except Gone:
             return None
         me, community, now = self._me(), message.place.community, self._now()
         left = {
             (me.member(community, user).id, emoji_name(reaction["name"]))
-            for reaction in told["message"].get("reactions", ())
-            for user in reaction["users"]
+            for reaction in (told.get("message") or {}).get("reactions") or ()
+            for user in reaction.get("users") or ()
             if user != me.user
         }
         return Reactions(
@@ -121,9 +120,8 @@ class Reading:
         known = self._groups.get(group)
         if known and time.monotonic() - known[0] < _ROLES_SECONDS:
             return known[1]
-        call = self._calls.web.usergroups_users_list(usergroup=group)
         try:
-            users = frozenset(data(await self._calls("usergroups.users.list", call))["users"])
+            users = frozenset((await self._calls.read("usergroups.users.list", usergroup=group)).get("users") or ())
         except Refused as error:
             if "no_such_subteam" not in str(error):
                 raise

@@ -115,11 +115,10 @@ class Sending:
         }
         for _ in range(_MOST_PAGES):
             if thread:
-                call = self._calls.web.conversations_replies(ts=thread, **asked)
-                page = data(await self._calls("conversations.replies", call))
+                page = await self._calls.read("conversations.replies", ts=thread, **asked)
             else:
-                page = data(await self._calls("conversations.history", self._calls.web.conversations_history(**asked)))
-            for message in page["messages"]:
+                page = await self._calls.read("conversations.history", **asked)
+            for message in page.get("messages") or ():
                 if message.get("user") == self._me().user:
                     yield message
             asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")

@@ -39,3 +39,7 @@ class Settings(AdapterSettings):
     bot_token: SecretStr | None = secret("SLACK_BOT_TOKEN")
     app_token: SecretStr | None = secret("SLACK_APP_TOKEN")
     signing_secret: SecretStr | None = secret("SLACK_SIGNING_SECRET")
+
+    def lacking(self) -> tuple[str, ...]:
+        """See ``AdapterSettings.lacking``: it depends on how Slack reaches the bot."""
+        return self._unset("bot_token", "app_token" if self.mode == "socket" else "signing_secret")

@@ -53,7 +53,6 @@ class TerminalAdapter:
                 await self._settled()
         finally:
             self._source.close()
-            host.disconnected("the terminal was left")
 
     async def _deliver(self, event: AnyEvent) -> None:
         if not self._host.wants(event):

@@ -30,7 +30,9 @@ class Screen:
         self._prompt: Callable[[], str] = str
         self._waiting = False
         self.tr: Callable[[str], str] = lambda text: text
-        """English text -> the reader's language."""
+        """English text -> the language of who sits here."""
+        self.translate: Callable[[str, str], str] = lambda language, text: text
+        """(language, English text) -> that language, for what belongs to a post."""
 
     @property
     def typed_at(self) -> bool:
@@ -75,11 +77,15 @@ class Screen:
         lines += [Text(line) for piece in _RENDERER.render(parse(reply.text), _LONGEST) for line in piece.split("\n")]
         if reply.source:
             source = reply.source
-            checked = self.tr("checked {date}").format(date=source.checked) if source.checked else None
+            checked = self._checked(shown, source.checked)
             parts = (source.title, source.address, checked)
             lines.append(Text(" · ".join(clean(part) for part in parts if part), "dim"))
         lines += [Text(clean(note), "dim") for note in reply.notes]
         return lines + self._choices(reply, shown)
+
+    def _checked(self, shown: Shown, date: str | None) -> str | None:
+        language = shown.post.language if shown.post else ""
+        return self.translate(language, "checked {date}").format(date=date) if date else None
 
     def _choices(self, reply: Reply, shown: Shown) -> list[Text]:
         """Buttons in one line, each option of a menu in its own."""

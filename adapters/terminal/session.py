@@ -59,7 +59,7 @@ class Session:
             "help": self._help,
             "quit": self._quit,
         }
-        screen.tr = self.tr
+        screen.tr, screen.translate = self.tr, menu.translate
 
     def tr(self, text: str) -> str:
         """A text of the terminal's own in its reader's language."""

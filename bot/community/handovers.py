@@ -27,6 +27,12 @@ def close(question: str, by: str, at: int) -> Change:
     return update(handovers).where(open_ones).values(closed=at, closed_by=by)
 
 
+def forget_details(than: int) -> Change:
+    """Drop what members added to questions handed over before ``than``."""
+    old = handovers.c.at < than
+    return update(handovers).where(old, handovers.c.details.is_not(None)).values(details=None)
+
+
 def waiting(limit: int) -> Select[Any]:
     """The questions that wait for a person, the longest waiting first: with their text, place and number of askers."""
     return (

@@ -128,7 +128,7 @@ class ChannelSection(Section):
     language: Language | None = None
     """The language spoken here, such as de; found out from each message where it is not given."""
     product: Name | None = None
-    """The product talked about here; its FAQ entries come first."""
+    """The product talked about here; FAQ entries of other products are left out."""
 
     @property
     def channel(self) -> Channel:
@@ -138,7 +138,8 @@ class ChannelSection(Section):
 class Web(Section):
     """The bot's HTTP port: health pages, metrics and Slack over HTTP."""
 
-    enabled: bool = False
+    enabled: bool = True
+    """Without it there are no health pages; Slack over HTTP needs it."""
     host: Name = "127.0.0.1"
     """The address to listen on; anything but loopback is reachable from outside."""
     port: int = Field(default=8080, ge=0, le=65535)

@@ -24,7 +24,7 @@ _NOISE = re.compile(
 )
 _NOISY = re.compile(r"[`<>@&]|://|www\.")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_CLAUSE = re.compile(r"(.+?)(?:([,;:.!?？؟…\n–]+)(?=[\s\"”“’')*_]|$)|$)", re.DOTALL)
+_MARK = re.compile(r"([,;:.!?？؟…\n–]+)(?=[\s\"”“’')*_]|$)")
 """Words, and the marks that end them before a blank: the ``?`` of an address or the ``.`` of a number is none."""
 
 
@@ -124,6 +124,7 @@ def _starts(phrases: str) -> re.Pattern[str]:
 
 
 _IS_SOCIAL, _IS_PHRASE = _starts(_SOCIAL), _starts(_PHRASES)
+_PHRASES_START = frozenset(phrase.split()[0] for phrase in _PHRASES.split("|"))
 
 
 def looks_like_question(text: str) -> bool:
@@ -136,20 +137,27 @@ def looks_like_question(text: str) -> bool:
     if _NOISY.search(text):
         text = _NOISE.sub(" ", text)
     after = ""
-    for clause in islice(_CLAUSE.finditer(text.lower().replace("’", "'")), FIRST_CLAUSES):
-        words, mark = _words(clause[1]), clause[2] or ""
-        if words and ("?" in mark or "？" in mark or "؟" in mark or _asks(words, is_first=after != ",")):
+    parts = _MARK.split(text.lower().replace("’", "'"))
+    for clause, mark in islice(zip(parts[::2], [*parts[1::2], ""], strict=True), FIRST_CLAUSES):
+        words = _words(clause)
+        asks = words and ("?" in mark or "？" in mark or "؟" in mark or _asks(words, is_first=after != ","))
+        if asks and not _is_social(words):
             return True
         after = mark
     return False
 
 
 def _words(clause: str) -> list[str]:
-    """The first words of a clause after what may open it; none if it is a greeting, thanks or a mere reaction."""
-    words = [found[0] for found in islice(_WORD.finditer(clause), FIRST_WORDS)]
+    """The first words of a clause after what may open it."""
+    words: list[str] = _WORD.findall(clause)[:FIRST_WORDS]
     while words and words[0] in _OPENERS:
         words.pop(0)
-    return [] if _REACTIONS.issuperset(words) or _IS_SOCIAL.match(" ".join(words)) else words
+    return words
+
+
+def _is_social(words: list[str]) -> bool:
+    """A greeting, thanks or a mere reaction."""
+    return _REACTIONS.issuperset(words) or bool(_IS_SOCIAL.match(" ".join(words)))
 
 
 def _asks(words: list[str], *, is_first: bool) -> bool:
@@ -163,7 +171,11 @@ def _asks(words: list[str], *, is_first: bool) -> bool:
         return bool(third) and (second in _SUBJECTS or (second.endswith("t") and second not in _ENGLISH_AFTER_WAS))
     if first in _AUXILIARIES and second in _SUBJECTS:
         return bool(third)
-    return first in _NEEDS or (is_first and (_has_fault(words) or bool(_IS_PHRASE.match(" ".join(words)))))
+    return first in _NEEDS or (is_first and (_has_fault(words) or _has_phrase(words)))
+
+
+def _has_phrase(words: list[str]) -> bool:
+    return words[0] in _PHRASES_START and bool(_IS_PHRASE.match(" ".join(words)))
 
 
 def _has_fault(words: list[str]) -> bool:

@@ -72,43 +72,57 @@ class CatchUp:
             found = 0
             for place in self._watermarks.of_platform(self._adapter.name, now):
                 while gap := self._watermarks.gap(place):
-                    found += await self._read(place, max(gap.since, now - DAY_MS))
+                    number = await self._read(place, max(gap.since, now - DAY_MS))
+                    if number is None:
+                        break  # still missing: read when events flow again, at the latest after the next start
+                    found += number
                     if self._watermarks.release(place, gap):
                         break
             found += await self._read_reactions(now)
             log.info("%s: read what was missed: %d events", self._adapter.name, found)
 
-    async def _read(self, place: Place, since: int) -> int:
+    async def _read(self, place: Place, since: int) -> int | None:
+        """The number of events found; None where the place cannot be read for now."""
         for _ in range(TRIES):
-            found = 0
+            found, wait = 0, WAIT
             try:
                 async for event in self._adapter.history(place, since):
                     await self._take(event)  # type: ignore[arg-type] # every event is one of AnyEvent
                     found += 1
             except Unreachable as error:
                 log.warning("%s cannot be read now: %s", place.address, error)
-                await asyncio.sleep(error.retry_after or WAIT)
+                wait = error.retry_after or WAIT
             except StorageError as error:
                 log.error("What was missed in %s cannot be stored now: %s", place.address, error)
-                await asyncio.sleep(WAIT)
             except PlatformError as error:
                 log.warning("%s is not read: %s", place.address, error)
                 return found
+            except Exception:  # the adapter's mistake; it must not take the bot down
+                log.exception("%s cannot be read", place.address)
+                return None
             else:
                 return found
-        return 0
+            await asyncio.sleep(wait)
+        return None
 
     async def _read_reactions(self, now: int) -> int:
         if not self._adapter.capabilities.reactions:
             return 0
         found = 0
-        for message in await self._recent_answers(now):
+        try:
+            messages = await self._recent_answers(now)
+        except StorageError as error:
+            log.error("%s: reactions are not read: %s", self._adapter.name, error)
+            return 0
+        for message in messages:
             try:
                 if event := await self._adapter.reactions(message):
                     await self._take(event)
                     found += len(event.left)
             except (PlatformError, StorageError) as error:
                 log.warning("The reactions to a message in %s are not read: %s", message.place.address, error)
+            except Exception:
+                log.exception("The reactions to a message in %s are not read", message.place.address)
         return found
 
     async def _recent_answers(self, now: int) -> list[MessageRef]:

@@ -1,21 +1,19 @@
-"""From an event to the methods that answer it: by table, so the cost does not grow with what is registered."""
+"""From an event to the methods that answer it, and from their answers to posts."""
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.adapter import Completion, Menu
-from bot.cogs import Cog, Handler, When, handlers
-from bot.commands import Command, Form, MessageAction
+from bot.adapter import Completion
+from bot.cogs import Handler, When
 from bot.community.channels import Channel
 from bot.context import Context, Surroundings
-from bot.errors import DeclarationError, NotAllowed, UserError
+from bot.errors import NotAllowed, UserError
 from bot.events import Act, AnyEvent, Event, Interaction, Invocation, Message, Press, Reactions, Submission, Tick
-from bot.i18n import LANGUAGES, translate_plain
+from bot.pipeline.tables import Tables
 from bot.replies import Post, Reply
 from bot.storage import Change
 from bot.words import nearest
@@ -23,6 +21,8 @@ from bot.words import nearest
 log = logging.getLogger(__name__)
 
 Call = Callable[[Context], Awaitable[Any]]
+_ALWAYS = Interaction | Tick
+"""What is always wanted. Put together once: every chat line is asked for it."""
 POSTS = 100
 """Posts of one method about one event at most."""
 
@@ -42,76 +42,26 @@ def somebody_waits(event: Event) -> bool:
 
 
 class Dispatcher:
-    """Knows which method of which cog answers what."""
+    """Lets the methods that answer an event work on it."""
 
-    def __init__(self, cogs: Sequence[Cog[Any]], surroundings: Surroundings) -> None:
+    def __init__(self, tables: Tables, surroundings: Surroundings) -> None:
+        self._tables = tables
         self._surroundings = surroundings
-        self._commands: dict[str, tuple[Command, Handler]] = {}
-        self._completions: dict[tuple[str, str], Handler] = {}
-        self._actions: dict[str, tuple[MessageAction, Handler]] = {}
-        self._buttons: dict[str, Handler] = {}
-        self._forms: dict[str, tuple[Form, Handler]] = {}
-        self._listeners: defaultdict[type[Event], list[tuple[When | None, Handler]]] = defaultdict(list)
-        self.clocks: dict[str, Handler] = {}
-        for cog in cogs:
-            self._add(cog)
-
-    @property
-    def menu(self) -> Menu:
-        """Everything the cogs offer, for the adapters to publish."""
-        return Menu(
-            commands=tuple(command for command, _ in self._commands.values()),
-            actions=tuple(action for action, _ in self._actions.values()),
-            forms={name: form for name, (form, _) in self._forms.items()},
-            languages=tuple(sorted(LANGUAGES, key=lambda language: language != self._surroundings.locale)),
-            translate=translate_plain,
-        )
-
-    def _add(self, cog: Cog[Any]) -> None:
-        found = list(handlers(cog))
-        completed: defaultdict[str, set[str]] = defaultdict(set)
-        for handler in found:
-            if handler.kind == "completion":
-                completed[handler.details["command"]].add(handler.details["option"])
-                self._completions[handler.details["command"], handler.details["option"]] = handler
-        for handler in found:
-            self._note(handler, frozenset(completed[handler.call.__name__]))
-
-    def _note(self, handler: Handler, completed: frozenset[str]) -> None:
-        name, details = handler.name, handler.details
-        summary = (handler.call.__doc__ or "").partition("\n")[0].strip()
-        match handler.kind:
-            case "command":
-                command = Command.of(handler.call, completed=completed, **details)
-                if command.name in self._commands:
-                    other = self._commands[command.name][1].name
-                    raise DeclarationError(f"{name} and {other} both answer the command {command.name!r}; rename one")
-                self._commands[command.name] = command, handler
-            case "action":
-                self._actions[name] = MessageAction(name, details["label"], summary, details["staff"]), handler
-            case "button":
-                self._buttons[name] = handler
-            case "form":
-                self._forms[name] = Form(name, details["title"], details["fields"]), handler
-            case "listener":
-                self._listeners[handler.event_type].append((details["when"], handler))
-            case "clock":
-                self.clocks[name] = handler
 
     def wants(self, event: AnyEvent, channel: Channel) -> bool:
         """Whether any cog needs the event. Bots are never listened to; a Tick and Reactions are the bot's own doing."""
         if event.member.is_bot and not isinstance(event, Tick | Reactions):
             return False
-        if isinstance(event, Interaction | Tick):
+        if isinstance(event, _ALWAYS):
             return True
-        for when, _ in self._listeners.get(type(event), ()):
+        for when, _ in self._tables.listeners.get(type(event), ()):
             if when(event, channel) if when else not isinstance(event, Message) or event.addressed:
                 return True
         return False
 
     async def complete(self, completion: Completion) -> Sequence[str]:
         """What to offer while somebody types."""
-        handler = self._completions.get((completion.command, completion.option))
+        handler = self._tables.completions.get((completion.command, completion.option))
         return (await handler.call(completion))[:25] if handler else ()
 
     async def dispatch(self, event: AnyEvent) -> Outcome:
@@ -153,24 +103,24 @@ class Dispatcher:
             case Act():
                 return [self._action(event)]
             case Press():
-                return _known(self._buttons.get(event.action), event.value)
+                return _known(self._tables.buttons.get(event.action), event.value)
             case Submission():
-                found = self._forms.get(event.form)
+                found = self._tables.forms.get(event.form)
                 return _known(found and found[1], event)
             case Tick():
-                clock = self.clocks.get(event.job)
+                clock = self._tables.clocks.get(event.job)
                 return [clock.call] if clock else []
             case _:
                 return [
                     _call(handler, event)
-                    for when, handler in self._listeners.get(type(event), ())
+                    for when, handler in self._tables.listeners.get(type(event), ())
                     if _passes(when, event, self._surroundings.channel)
                 ]
 
     def _command(self, event: Invocation) -> Call:
-        found = self._commands.get(event.command)
+        found = self._tables.commands.get(event.command)
         if not found:
-            return _unknown_command(event.command, self._commands)
+            return _unknown_command(event.command, self._tables.commands)
         command, handler = found
 
         async def call(context: Context) -> Any:
@@ -181,7 +131,7 @@ class Dispatcher:
         return call
 
     def _action(self, event: Act) -> Call:
-        found = self._actions.get(event.action)
+        found = self._tables.actions.get(event.action)
         if not found:
             return _no_longer_there
         action, handler = found

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.context import Context, Surroundings
 from bot.errors import StorageError
 from bot.events import AnyEvent, Event, Interaction, Message
-from bot.pipeline.dispatch import Dispatcher, Outcome
-from bot.pipeline.lanes import Lanes
+from bot.pipeline.dispatch import Dispatcher, Outcome, somebody_waits
+from bot.pipeline.lanes import Lanes, start
 from bot.pipeline.outbox import Outbox, row_of
 from bot.replies import Post, Reply
 from bot.storage import Change
@@ -28,6 +27,8 @@ TRIES = 5
 """How often an event that fails is worked on before it is set aside."""
 WAITS = (0.1, 0.5, 2.0, 5.0)
 """Seconds before each further try."""
+APOLOGY = -1
+"""The number of the post that says sorry: no method's."""
 INTERACTION_MS = 15 * 60_000
 """How long the platforms take an answer to an interaction (Discord: 15 minutes, Slack: 30)."""
 
@@ -43,6 +44,15 @@ class Accepted:
     tries: int = 0
 
 
+@dataclass(slots=True)
+class Claim:
+    """A platform's wish to show the first private answer itself."""
+
+    post: asyncio.Future[Post | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    taken: bool = False
+    """The answer is being committed for whoever claims it; nobody else will send it."""
+
+
 class Inbox:
     """Stores events and works on them, one lane a channel."""
 
@@ -55,7 +65,7 @@ class Inbox:
         self._outbox = outbox
         self._group = group
         self._lanes: Lanes[Accepted] = Lanes(self._work, group)
-        self._claims: dict[str, asyncio.Future[Post | None]] = {}
+        self._claims: dict[str, Claim] = {}
 
     @property
     def depth(self) -> int:
@@ -66,11 +76,24 @@ class Inbox:
         await self._lanes.drained()
 
     async def recover(self) -> int:
-        """Take up what an earlier run left; gives how many. Each counts as tried: it may have ended that run."""
-        await self._database.writer.write(update(inbox).where(inbox.c.state == "new").values(tries=inbox.c.tries + 1))
+        """Take up what an earlier run left; gives how many.
+
+        The first of each lane counts as tried, for it may have ended that run; those behind it only waited.
+        """
+        first = select(func.min(inbox.c.id)).where(inbox.c.state == "new").group_by(inbox.c.lane)
+        await self._database.writer.write(update(inbox).where(inbox.c.id.in_(first)).values(tries=inbox.c.tries + 1))
         rows = await self._database.rows(select(inbox).where(inbox.c.state == "new").order_by(inbox.c.id))
         for row in rows:
-            self._lanes.put(row.lane, Accepted(row.id, events.validate_json(row.event), row.tries))
+            try:
+                event = events.validate_json(row.event)
+            except ValueError as error:
+                log.error("%s of an earlier run cannot be read and is set aside: %s", row.key, error)
+                unread = update(inbox).where(inbox.c.id == row.id)
+                await self._database.writer.write(
+                    unread.values(state="dead", error="it was stored in a form unknown here")
+                )
+                continue
+            self._lanes.put(row.lane, Accepted(row.id, event, row.tries))
         return len(rows)
 
     async def accept(self, event: AnyEvent, *, claimed: bool = False) -> bool:
@@ -79,50 +102,67 @@ class Inbox:
         ``claimed``: the platform takes the first private answer through ``claim``.
         """
         lane = event.place.address
-        row = await self._database.writer.add_new(
-            inbox,
-            {
-                "platform": event.place.platform,
-                "key": event.key,
-                "lane": lane,
-                "event": events.dump_json(event).decode(),
-                "state": "new",
-                "tries": 0,
-                "received": self._surroundings.now(),
-            },
-        )
-        if row is None:
-            return False
-        if claimed:
-            self._claims[event.key] = asyncio.get_running_loop().create_future()
-        self._lanes.put(lane, Accepted(row, event))
-        return True
+
+        def stored(row: int | None) -> None:
+            if row is not None:
+                if claimed:
+                    self._claims[event.key] = Claim()
+                self._lanes.put(lane, Accepted(row, event))
+
+        new = {
+            "platform": event.place.platform,
+            "key": event.key,
+            "lane": lane,
+            "event": events.dump_json(event).decode(),
+            "state": "new",
+            "tries": 0,
+            "received": self._surroundings.now(),
+        }
+        try:
+            return await self._database.writer.add_new(inbox, new, then=stored) is not None
+        except asyncio.CancelledError:
+            claimed = False  # nobody will ask for the answer: the outbox sends it
+            self._claims.pop(event.key, None)
+            raise
 
     async def claim(self, event: Interaction, within: float) -> Post | None:
         """The event's first private post, to be shown by whoever asks, if it is ready ``within`` seconds."""
-        claimed = self._claims.get(event.key)
-        if claimed is None:
+        claim = self._claims.get(event.key)
+        if claim is None:
             return None
-        done, _ = await asyncio.wait([claimed], timeout=within)
-        if not done and event.key in self._claims:
-            del self._claims[event.key]
-            return None  # too late: the outbox sends it
-        return await claimed
+        try:
+            await asyncio.wait([claim.post], timeout=within)
+            # Too late: the outbox sends it. Unless it is being committed as claimed just now.
+            return await claim.post if claim.taken or claim.post.done() else None
+        finally:
+            self._claims.pop(event.key, None)
 
     async def _work(self, accepted: Accepted) -> None:
-        event = accepted.event
         try:
-            if accepted.tries >= TRIES or self._too_late(event):
+            if accepted.tries >= TRIES or self._too_late(accepted.event):
                 outcome = Outcome()
             else:
-                outcome = await self._dispatcher.dispatch(event)
-            if outcome.failure and accepted.tries + 1 < TRIES:
-                await self._again(accepted, outcome.failure)
-            else:
-                await self._commit(accepted, outcome)
-        except StorageError as error:
-            log.error("%s waits: %s", event.key, error)
-            self._settle(event)
+                outcome = await self._dispatcher.dispatch(accepted.event)
+            if isinstance(outcome.failure, StorageError):
+                raise outcome.failure
+            await self._conclude(accepted, outcome)
+        except Exception as error:
+            self._settle(accepted.event)
+            await self._not_stored(accepted, error)
+
+    async def _conclude(self, accepted: Accepted, outcome: Outcome) -> None:
+        if outcome.failure and accepted.tries + 1 < TRIES:
+            await self._again(accepted, outcome.failure)
+        else:
+            await self._commit(accepted, outcome)
+
+    async def _not_stored(self, accepted: Accepted, error: Exception) -> None:
+        """Where the database takes other changes, the event is at fault; else it waits, for as long as needed."""
+        try:
+            await self._database.ping()
+            await self._conclude(accepted, Outcome(failure=error))
+        except StorageError as trouble:
+            log.error("%s waits: %s", accepted.event.key, trouble)
             self._later(accepted, WAITS[-1])
 
     def _too_late(self, event: AnyEvent) -> bool:
@@ -132,14 +172,18 @@ class Inbox:
         """Try once more a little later; the channel's other events go on meanwhile."""
         log.warning("%s failed and is tried again", accepted.event.key, exc_info=failure)
         self._settle(accepted.event)
+        change = update(inbox).where(inbox.c.id == accepted.row)
+        await self._database.writer.write(change.values(tries=accepted.tries + 1, error=_named(failure)))
         wait = WAITS[min(accepted.tries, len(WAITS) - 1)]
         accepted.tries += 1
-        change = update(inbox).where(inbox.c.id == accepted.row)
-        await self._database.writer.write(change.values(tries=accepted.tries, error=_named(failure)))
         self._later(accepted, wait)
 
     def _later(self, accepted: Accepted, wait: float) -> None:
-        asyncio.get_running_loop().call_later(wait, self._lanes.put, accepted.event.place.address, accepted)
+        async def back_into_its_lane() -> None:
+            await asyncio.sleep(wait)
+            self._lanes.put(accepted.event.place.address, accepted)
+
+        start(self._group, back_into_its_lane(), name=f"again {accepted.event.key}")
 
     async def _commit(self, accepted: Accepted, outcome: Outcome) -> None:
         """The changes, the posts and "done": one transaction."""
@@ -148,33 +192,34 @@ class Inbox:
         if dead:
             log.error("%s is set aside after %d tries", event.key, accepted.tries, exc_info=outcome.failure)
             outcome.posts += self._apology(event)
-        claim = self._claims.pop(event.key, None)
-        claimed = _first_private(outcome.posts) if claim else None
+        claim = self._claims.get(event.key)
+        claimed = _first_private(outcome.posts) if claim and not claim.post.done() else None
+        if claim:
+            claim.taken = claimed is not None
         useful_until = event.at + (INTERACTION_MS if isinstance(event, Interaction) else self._surroundings.useful_ms)
         rows = [row_of(post, useful_until, now, "sent" if post is claimed else "queued") for post in outcome.posts]
         end = _dead(accepted, outcome.failure) if dead else _DONE
+        added: list[bool] = []
         try:
-            await self._database.writer.transact(_unit([*outcome.changes, *rows], end, accepted.row))
-        except BaseException:
-            claimed = None
-            raise
+            added = await self._database.writer.transact(_unit(outcome.changes, rows, end, accepted.row))
         finally:
-            if claim and not claim.done():
-                claim.set_result(claimed)
-        self._outbox.put([(post, useful_until) for post in outcome.posts if post is not claimed])
+            if claim and not claim.post.done():
+                claim.post.set_result(claimed if added else None)
+        new = [post for post, is_new in zip(outcome.posts, added, strict=True) if is_new and post is not claimed]
+        self._outbox.put([(post, useful_until) for post in new])
 
     def _apology(self, event: AnyEvent) -> list[Post]:
         """What the person reads whose event could not be worked on; nothing where nobody waits."""
-        if not isinstance(event, Interaction) and not (isinstance(event, Message) and event.addressed):
+        if not somebody_waits(event):
             return []
-        context = Context(event, self._surroundings, first_post=1000)
+        context = Context(event, self._surroundings, first_post=APOLOGY)
         text = context.tr("Something went wrong on my side. The team can see it in the log.")
         return [context.post(Reply(text, private=isinstance(event, Interaction)))]
 
     def _settle(self, event: Event) -> None:
         """Nobody shall wait for an answer that does not come now."""
-        if (claim := self._claims.pop(event.key, None)) and not claim.done():
-            claim.set_result(None)
+        if (claim := self._claims.get(event.key)) and not claim.post.done():
+            claim.post.set_result(None)
 
 
 def _first_private(posts: list[Post]) -> Post | None:
@@ -192,10 +237,16 @@ def _dead(accepted: Accepted, failure: Exception | None) -> Change:
     )
 
 
-def _unit(changes: list[Change], end: Change, row: int) -> Callable[[AsyncConnection], Any]:
-    async def work(connection: AsyncConnection) -> None:
+def _unit(
+    changes: list[Change], posts: list[Change], end: Change, row: int
+) -> Callable[[AsyncConnection], Awaitable[list[bool]]]:
+    """Gives which of the posts are new: one whose key is there already was sent, or will be."""
+
+    async def work(connection: AsyncConnection) -> list[bool]:
         for change in changes:
             await connection.execute(change)
+        added = [(await connection.execute(post)).rowcount > 0 for post in posts]
         await connection.execute(end, {"row": row})
+        return added
 
     return work

@@ -30,6 +30,7 @@ class Intake:
     def __init__(
         self,
         adapter: Adapter,
+        menu: Menu,
         inbox: Inbox,
         dispatcher: Dispatcher,
         watermarks: Watermarks,
@@ -37,7 +38,7 @@ class Intake:
         configured: Sequence[Place],
         group: asyncio.TaskGroup,
     ) -> None:
-        self.menu: Menu = dispatcher.menu
+        self.menu = menu
         self.roles: frozenset[str] = surroundings.staff.roles.get(adapter.name, frozenset())
         self.is_connected = False
         self.last_event: int | None = None
@@ -57,10 +58,12 @@ class Intake:
 
     def wants(self, event: AnyEvent) -> bool:
         """See ``Host.wants``. A message too old to be answered is chatter too."""
-        self.last_event = event.at
+        self.last_event = max(self.last_event or 0, event.at)
         if self._closed:
             return False
         if self._wants(event, self._channel(event.place.address)) and not self._too_late(event):
+            if isinstance(event, Message):
+                self._watermarks.expect(event.place, event.key, event.at)
             return True
         if isinstance(event, Message):
             self._saw(event)
@@ -76,22 +79,27 @@ class Intake:
 
     async def accept(self, event: AnyEvent) -> bool:
         """See ``Host.accept``."""
-        if self._closed:
-            raise StorageError("The bot is stopping; this is taken up at its next start.")
         if isinstance(event, Edited):
             event = replace(event, text="")  # no text is stored that was not put to the bot
-        claimed = isinstance(event, Invocation) and not self._adapter.capabilities.private_repeatable
         try:
-            new = await self._inbox.accept(event, claimed=claimed)
-        except StorageError as error:
-            log.error("An event of %s cannot be stored: %s", event.place.address, error)
+            new = await self._store(event)
+        except BaseException as error:
             if isinstance(event, Message):
-                self._watermarks.hold(event.place)
-                asyncio.get_running_loop().call_later(AGAIN_AFTER, self._catch_up.request)
+                self._watermarks.hold(event.place, event.at)
+            log.error("An event of %s is not stored: %s", event.place.address, error)
+            asyncio.get_running_loop().call_later(AGAIN_AFTER, self._catch_up.request)
             raise
+        finally:
+            self._watermarks.came(event.place, event.key)
         if isinstance(event, Message):
             self._watermarks.move(event.place, event.at)
         return new
+
+    async def _store(self, event: AnyEvent) -> bool:
+        if self._closed:
+            raise StorageError("The bot is stopping; this is taken up at its next start.")
+        claimed = isinstance(event, Invocation) and not self._adapter.capabilities.private_repeatable
+        return await self._inbox.accept(event, claimed=claimed)
 
     async def answer_to(self, event: Interaction, within: float) -> Post | None:
         """See ``Host.answer_to``."""

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from bot.adapter import Adapter
 from bot.errors import Refused, StorageError, Unreachable
 from bot.pipeline.lanes import Lanes
-from bot.replies import Post, Sent
+from bot.replies import Post
 from bot.storage import Change, Database, insert_new
 from bot.storage.codec import place_text, posts
 from bot.storage.tables import outbox
@@ -35,6 +35,8 @@ class Waiting:
     again: bool = False
     """An earlier try may have succeeded."""
     tries: int = 0
+    end: dict[str, Any] | None = None
+    """What became of it, once that is known."""
 
 
 def lane_of(post: Post) -> str:
@@ -86,7 +88,12 @@ class Outbox:
         )
         rows = await self._database.rows(select(outbox).where(outbox.c.state == "queued").order_by(outbox.c.id))
         for row in rows:
-            post = posts.validate_json(row.post)
+            try:
+                post = posts.validate_json(row.post)
+            except ValueError as error:
+                log.error("Post %s of an earlier run cannot be read and is set aside: %s", row.key, error)
+                await self._write(row.key, state="dead", post=None, error="it was stored in a form unknown here")
+                continue
             self._lanes.put(row.lane, Waiting(post, row.useful_until, again=True, tries=row.tries))
         return len(rows)
 
@@ -99,45 +106,50 @@ class Outbox:
         """Try until it stands, is refused, or is no longer useful."""
         while True:
             try:
-                wait = await self._try(waiting)
+                wait = None if waiting.end else await self._try(waiting)
+                if waiting.end:
+                    await self._write(waiting.post.key, **waiting.end)
             except StorageError as error:
-                # The post stands, or a claim failed before it: either way the next try looks before it posts.
                 log.error("Post %s: %s", waiting.post.key, error)
-                waiting.again, wait = True, LONGEST_WAIT
+                wait = LONGEST_WAIT
             if wait is None:
                 return
             await asyncio.sleep(wait)
 
     async def _try(self, waiting: Waiting) -> float | None:
-        """Seconds until the next try, None when there is nothing more to do."""
-        post = waiting.post
-        adapter = self._adapters.get(post.target.place.platform)
+        """Seconds until the next try; None once ``waiting.end`` tells what became of the post."""
+        adapter = self._adapters.get(waiting.post.target.place.platform)
         if self._now() > waiting.useful_until:
-            await self._end(post, state="expired", error="not sent in time")
-            return None
-        if adapter is None:
-            await self._end(post, state="dead", error="its platform is not enabled any more")
-            return None
+            waiting.end = _end("expired", "not sent in time")
+        elif adapter is None:
+            waiting.end = _end("dead", "its platform is not enabled any more")
+        else:
+            return await self._send(waiting, adapter)
+        return None
+
+    async def _send(self, waiting: Waiting, adapter: Adapter) -> float | None:
+        post = waiting.post
         if once := bool(post.target.private_to) and not adapter.capabilities.private_repeatable:
-            await self._claim(post)
+            await self._write(post.key, state="sending")
         try:
             sent = await adapter.send(post, again=waiting.again)
         except Unreachable as error:
-            if once and error.perhaps_done:
-                await self._end(post, state="dead", error=f"perhaps sent; trying again could double it: {error}")
-                return None
-            return self._wait(waiting, error.retry_after, perhaps_done=error.perhaps_done)
+            if not (once and error.perhaps_done):
+                if once:
+                    await self._write(post.key, state="queued")
+                return self._wait(waiting, error.retry_after, perhaps_done=error.perhaps_done)
+            waiting.end = _end("dead", f"perhaps sent; trying again could double it: {error}")
         except Refused as error:
             log.warning("Post %s was refused: %s", post.key, error)
-            await self._end(post, state="dead", error=str(error))
-            return None
+            waiting.end = _end("dead", str(error))
         except Exception as error:
             log.exception("Post %s could not be sent", post.key)
-            if waiting.tries + 1 < TRIES:
+            if waiting.tries + 1 < TRIES and not once:
                 return self._wait(waiting, None, perhaps_done=True)
-            await self._end(post, state="dead", error=f"{type(error).__name__}: {error}")
-            return None
-        await self._sent(sent)
+            waiting.end = _end("dead", f"{type(error).__name__}: {error}")
+        else:
+            place, message = (place_text(sent.ref.place), sent.ref.id) if sent.ref else (None, None)
+            waiting.end = {"state": "sent", "post": None, "sent": self._now(), "place": place, "message": message}
         return None
 
     @staticmethod
@@ -146,16 +158,9 @@ class Outbox:
         waiting.tries += 1
         return retry_after if retry_after is not None else min(FIRST_WAIT * 2 ** (waiting.tries - 1), LONGEST_WAIT)
 
-    async def _claim(self, post: Post) -> None:
-        await self._write(post.key, state="sending")
-
-    async def _sent(self, sent: Sent) -> None:
-        place = place_text(sent.ref.place) if sent.ref else None
-        message = sent.ref.id if sent.ref else None
-        await self._write(sent.key, state="sent", post=None, sent=self._now(), place=place, message=message)
-
-    async def _end(self, post: Post, *, state: str, error: str) -> None:
-        await self._write(post.key, state=state, post=None, error=error)
-
     async def _write(self, key: str, **values: Any) -> None:
         await self._database.writer.write(update(outbox).where(outbox.c.key == key).values(**values))
+
+
+def _end(state: str, error: str) -> dict[str, Any]:
+    return {"state": state, "post": None, "error": error}

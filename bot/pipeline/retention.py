@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
-from bot.community import questions
+from bot.community import handovers, questions
 from bot.storage import Database
 from bot.storage.tables import inbox, outbox, watermarks
 
@@ -14,14 +14,16 @@ KEYS_DAYS = 30
 POSTS_DAYS = 180
 """Reactions to older answers are not counted any more."""
 WORDING_DAYS = 180
-"""The wording of a question is dropped after this long; that it was asked is kept."""
+"""The wording of a question, and what was added to it, is dropped after this long; that it was asked is kept."""
 
 
 async def sweep(database: Database, now: int) -> None:
-    """Delete what is older than the times above. Events set aside stay until an admin deals with them."""
+    """Delete what is older than the times above. An event set aside is deleted as late as a post."""
     await database.writer.write(
         delete(inbox).where(inbox.c.state == "done", inbox.c.received < now - KEYS_DAYS * DAY_MS),
+        delete(inbox).where(inbox.c.state == "dead", inbox.c.received < now - POSTS_DAYS * DAY_MS),
         delete(outbox).where(outbox.c.state != "queued", outbox.c.created < now - POSTS_DAYS * DAY_MS),
         delete(watermarks).where(watermarks.c.seen < now - KEYS_DAYS * DAY_MS),
         questions.forget_older(now - WORDING_DAYS * DAY_MS),
+        handovers.forget_details(now - WORDING_DAYS * DAY_MS),
     )

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.cogs import Handler
-from bot.errors import DeclarationError, StorageError
+from bot.errors import DeclarationError
 from bot.events import Member, Place, Tick
 from bot.pipeline.inbox import Inbox
 
@@ -68,17 +68,23 @@ class Rule:
         """The first slot later than ``moment``, in the zone. A slot the spring night skips runs an hour later."""
         day = moment.astimezone(zone).date()
         for _ in range(9):
-            for slot in self.slots(day):
-                if (aware := slot.replace(tzinfo=zone)).astimezone(UTC) > moment.astimezone(UTC):
-                    return aware
+            if later := [slot for slot in self._on(day, zone) if _utc(slot) > _utc(moment)]:
+                return min(later, key=_utc)  # not the first: the spring night turns them round
             day += timedelta(days=1)
         raise AssertionError("every rule has a slot within a week")
 
     def latest(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
         """The last slot not later than ``moment``, of that day or the day before."""
         day = moment.astimezone(zone).date()
-        slots = [slot.replace(tzinfo=zone) for each in (day - timedelta(days=1), day) for slot in self.slots(each)]
-        return max((slot for slot in slots if slot.astimezone(UTC) <= moment.astimezone(UTC)), default=None)
+        slots = [*self._on(day - timedelta(days=1), zone), *self._on(day, zone)]
+        return max((slot for slot in slots if _utc(slot) <= _utc(moment)), key=_utc, default=None)
+
+    def _on(self, day: date, zone: ZoneInfo) -> list[datetime]:
+        return [slot.replace(tzinfo=zone) for slot in self.slots(day)]
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
 
 
 def _weekdays(days: str) -> Iterator[int]:
@@ -103,6 +109,7 @@ class Schedule:
         self._useful_ms = useful_ms
         self._now = now
         self._alarm = AsyncIOScheduler(timezone=zone)
+        self._awake = False
 
     async def start(self) -> None:
         """Run what was missed and is still useful, then wake at each slot to come."""
@@ -114,9 +121,13 @@ class Schedule:
             else:
                 self._wake(job, rule.after(now, self._zone), rule.after(now, self._zone))
         self._alarm.start()
+        self._awake = True
 
     def stop(self) -> None:
-        self._alarm.shutdown(wait=False)
+        """Wake no more."""
+        if self._awake:
+            self._alarm.shutdown(wait=False)
+        self._awake = False
 
     def _moment(self) -> datetime:
         return datetime.fromtimestamp(self._now() / 1000, UTC)
@@ -136,9 +147,9 @@ class Schedule:
         )
         try:
             await self._inbox.accept(tick)
-        except StorageError as error:
+        except Exception as error:  # whatever it is, the job must be woken again
             log.error("%s of %s waits: %s", job, text, error)
             self._wake(job, slot, self._moment() + AGAIN_AFTER)
             return
-        next_slot = self._rules[job].after(max(self._moment(), slot), self._zone)
+        next_slot = self._rules[job].after(max(self._moment(), _utc(slot)), self._zone)
         self._wake(job, next_slot, next_slot)

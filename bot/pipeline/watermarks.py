@@ -37,6 +37,7 @@ class Watermarks:
         self._stored = dict(seen)
         self._moved: set[Place] = set()
         self._held: dict[Place, Gap] = {}
+        self._expected: dict[Place, dict[str, int]] = {}
 
     @classmethod
     async def load(cls, database: Database) -> Watermarks:
@@ -53,10 +54,24 @@ class Watermarks:
             self._seen[place] = at
             self._moved.add(place)
 
-    def hold(self, place: Place) -> None:
-        """From where the place was last read, something may be missing."""
+    def expect(self, place: Place, key: str, at: int) -> None:
+        """An event of the place is on its way into the inbox; until it came, no later mark is written down."""
+        self._expected.setdefault(place, {})[key] = at
+
+    def came(self, place: Place, key: str) -> None:
+        """It came, or could not be stored."""
+        if expected := self._expected.get(place):
+            expected.pop(key, None)
+            if not expected:
+                del self._expected[place]
+
+    def hold(self, place: Place, at: int | None = None) -> None:
+        """From ``at``, or from where the place was last read, something may be missing."""
+        if place not in self._seen:
+            self.move(place, at or 0)
+        since = min(self._seen.get(place, 0), at) if at is not None else self._seen.get(place, 0)
         gap = self._held.get(place)
-        self._held[place] = Gap(gap.since, gap.number + 1) if gap else Gap(self._seen.get(place, 0), 0)
+        self._held[place] = Gap(min(gap.since, since), gap.number + 1) if gap else Gap(since, 0)
 
     def gap(self, place: Place) -> Gap | None:
         """What is missing in the place; None where nothing is."""
@@ -79,8 +94,13 @@ class Watermarks:
 
     def due(self) -> dict[Place, int]:
         """What is to be written down."""
-        safe = {place: gap.since if (gap := self._held.get(place)) else self._seen[place] for place in self._moved}
+        safe = {place: self._safe(place) for place in self._moved}
         return {place: seen for place, seen in safe.items() if seen != self._stored.get(place)}
+
+    def _safe(self, place: Place) -> int:
+        """Up to here everything that matters is stored."""
+        gap = self._held.get(place)
+        return min(self._seen[place], *self._expected.get(place, {}).values(), gap.since if gap else self._seen[place])
 
     @staticmethod
     def changes(due: Mapping[Place, int]) -> list[Change]:

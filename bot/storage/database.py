@@ -13,7 +13,7 @@ from typing import Any
 
 import aiosqlite
 from sqlalchemy import URL, Row, Select, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
@@ -26,6 +26,13 @@ BUSY_MS = 5000
 """How long a change waits for another program that holds the SQLite file."""
 KEEP_ALIVE = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
 """PostgreSQL frees the lock of a bot whose machine is gone after a minute, not after hours."""
+
+
+_READING: Any = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True} | {
+    "max_overflow": 0,
+    "pool_timeout": None,
+}
+"""A reader asks one query at a time and needs no transaction; to wait for a connection is cheaper than to open one."""
 
 
 class Database:
@@ -82,11 +89,12 @@ async def opened(url: URL, *, exclusive: bool = True) -> AsyncIterator[Database]
 
 def _engine(url: URL, *, writes: bool) -> AsyncEngine:
     sqlite = url.get_backend_name() == "sqlite"
-    engine = create_async_engine(url, connect_args={} if sqlite else {"server_settings": KEEP_ALIVE})
+    arguments = {} if sqlite else {"server_settings": KEEP_ALIVE}
+    engine = create_async_engine(url, connect_args=arguments, **({} if writes else _READING))
     if sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        if writes:
+            event.listen(engine.sync_engine, "begin", lambda each: each.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
@@ -24,10 +24,21 @@ async def listed(database: Database) -> list[dict[str, Any]]:
 
 async def retried(database: Database, event: int) -> bool:
     """Let the event be worked on again at the next start. False where no such event was set aside."""
+    return await _change(database, update(inbox).where(_mine(event)).values(state="new", tries=0))
 
-    async def work(connection: AsyncConnection) -> int:
-        mine = (inbox.c.id == event) & (inbox.c.state == "dead")
-        result: CursorResult[Any] = await connection.execute(update(inbox).where(mine).values(state="new", tries=0))
-        return result.rowcount
 
-    return await database.writer.transact(work) > 0
+async def dropped(database: Database, event: int) -> bool:
+    """Forget what the event held; its key stays known. False where no such event was set aside."""
+    return await _change(database, update(inbox).where(_mine(event)).values(state="done", event=None, error=None))
+
+
+def _mine(event: int) -> ColumnElement[bool]:
+    return (inbox.c.id == event) & (inbox.c.state == "dead")
+
+
+async def _change(database: Database, change: Update) -> bool:
+    async def work(connection: AsyncConnection) -> bool:
+        result: CursorResult[Any] = await connection.execute(change)
+        return result.rowcount > 0
+
+    return await database.writer.transact(work)

@@ -123,7 +123,7 @@ class Writer:
             return begun
         for unit, result in zip(group, results, strict=True):
             if unit.then:
-                unit.then(result)
+                asyncio.get_running_loop().call_soon(unit.then, result)  # before whoever waits; its errors are not ours
             if not unit.done.done():
                 unit.done.set_result(result)
         return True
@@ -132,7 +132,8 @@ class Writer:
         """One unit undid the others, so each is tried alone; not when the database went away."""
         for number, unit in enumerate(group, 1):
             if not await self._commit([unit]):
-                return self._fail(group[number:], error)
+                self._fail(group[number:], error)
+                return
 
     def _fail(self, group: Sequence[_Unit], error: Exception) -> None:
         for unit in group:

@@ -86,9 +86,9 @@ class Answers(Cog[Settings]):
         if finding.band is Band.ABSTAIN and not message.addressed:
             return None
         earlier = await self._earlier(ctx, finding)
-        if earlier and finding.band is Band.ANSWER:
-            return self._link(ctx, earlier)
-        if earlier and not message.addressed:
+        if earlier and finding.band is Band.ANSWER and (link := self._link(ctx, earlier)):
+            return link
+        if earlier and finding.band is Band.SUGGEST and not message.addressed:
             return None  # these suggestions stand a little further up already
         reply = self._reply(ctx, finding, message.text, message=message.id)
         return changed(reply, where="thread") if message.addressed else reply
@@ -126,7 +126,8 @@ class Answers(Cog[Settings]):
         """Look a message up in the FAQ; only you see the answer and can share it."""
         if not act.text.strip():
             raise UserError("This message has no text to look up.")
-        return changed(self._reply(ctx, self._find(ctx, act.text), act.text, private=True), private=True)
+        reply = self._reply(ctx, self._find(ctx, act.text), act.text, message=act.target.id, private=True)
+        return changed(reply, private=True)
 
     @command(staff=True, private=True)
     async def waiting(self, ctx: Context) -> Reply:
@@ -269,11 +270,13 @@ class Answers(Cog[Settings]):
         return rows[0] if rows else None
 
     @staticmethod
-    def _link(ctx: Context, earlier: Row[Any]) -> Reply:
-        stands_at = questions.stands_at(earlier)
-        link = ctx.link(stands_at) if stands_at else None
+    def _link(ctx: Context, earlier: Row[Any]) -> Reply | None:
+        """Where the earlier answer stands; None on a platform whose messages have no address."""
         text = ctx.tr("This was answered here a moment ago, a little further up.")
-        if link:
+        if stands_at := questions.stands_at(earlier):
+            link = ctx.link(stands_at)
+            if not link:
+                return None
             text = ctx.tr("This was answered here a moment ago: {link}", link=Markup(f"<{link}>"))
         return Reply(text, label=ctx.plain("Bot · the vendor's answer from the FAQ"))
 

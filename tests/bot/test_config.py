@@ -66,7 +66,7 @@ def test_an_empty_file_gives_the_defaults(loads: Loads, tmp_path: Path) -> None:
     assert (config.community.name, config.community.locale, config.community.timezone) == ("Community", "en", "UTC")
     assert config.database_url.render_as_string() == f"sqlite+aiosqlite:///{tmp_path}/regulars.db"
     assert config.faq_sources == (tmp_path / "faq",)
-    assert (config.web.enabled, config.web.host, config.web.port) == (False, "127.0.0.1", 8080)
+    assert (config.web.enabled, config.web.host, config.web.port) == (True, "127.0.0.1", 8080)
     assert config.adapters == {}
     assert list(config.cogs) == ["greeter"]
 

@@ -79,7 +79,7 @@ async def test_a_platform_that_is_down_at_the_start_is_waited_for(place: Communi
     ada = place.person("ada")
     await down(place)
     async with run(place) as bot:
-        await bot.says("Regulars runs on")
+        await bot.says("Regulars starts on")
         await asyncio.sleep(0.5)
         assert bot.process.returncode is None
         await up(place)
