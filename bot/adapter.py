@@ -148,7 +148,7 @@ class Adapter(Protocol):
         ...
 
     def link(self, message: MessageRef) -> str | None:
-        """The message's address, for people to follow."""
+        """The message's address, or what else points people at it; None where nothing does."""
         ...
 
 

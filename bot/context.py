@@ -16,7 +16,7 @@ from bot.adapter import Adapter
 from bot.community.channels import Channel
 from bot.errors import PlatformError
 from bot.events import Event, Interaction, Member, Message, MessageRef, Place, Press, Submission
-from bot.i18n import date_text, language_name, pick_language, translate, translate_plain
+from bot.i18n import Markup, date_text, language_name, pick_language, translate, translate_plain
 from bot.replies import Post, Reply, Target
 from bot.storage import Change, Database
 
@@ -124,9 +124,10 @@ class Context:
             return False
 
     def link(self, message: MessageRef) -> str | None:
-        """The message's address, where its platform has addresses."""
+        """What points people at the message, as a value for ``tr``; None where its platform has nothing of the kind."""
         adapter = self._surroundings.adapters.get(message.place.platform)
-        return adapter.link(message) if adapter else None
+        address = adapter.link(message) if adapter else None
+        return Markup(f"<{address}>") if address and "://" in address else address
 
     def new_key(self) -> str:
         """A key for a reply that the ledger should know its post by."""

@@ -28,7 +28,7 @@ class Identity:
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Identity:
         if not answer.get("user_id"):
-            raise SetupError("auth.test does not say which user the bot is: is [slack] api_url the address of Slack's API?")
+            raise SetupError("auth.test does not say which user the bot is: does [slack] api_url lead to Slack's API?")
         return cls(
             user=answer["user_id"],
             bot=answer.get("bot_id") or "",

@@ -69,7 +69,7 @@ def press(body: Json, me: Identity, now: int) -> Press | None:
     name, chosen = action["action_id"].partition("|")[0], action.get("selected_option")
     ts, community = container["message_ts"], _community(body, me)
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
-    place = me.place(community, container["channel_id"], ts, thread)
+    place = me.place(community, container.get("channel_id") or body["channel"]["id"], ts, thread)
     return Press(
         key=f"press:{_id(body)}",
         at=milliseconds(action["action_ts"]) if action.get("action_ts") else now,

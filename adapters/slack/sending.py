@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from adapters.slack.calls import Calls, data
+from adapters.slack.calls import Calls
 from adapters.slack.identity import Identity, Json, user_id
 from adapters.slack.inbound import time_stamp
 from adapters.slack.outbound import Part, parts
@@ -50,7 +50,7 @@ class Sending:
 
     async def _say_in_public(self, post: Post, made: list[Part], *, again: bool) -> Sent:
         thread = _thread(post.target)
-        there = await self._standing(post, thread) if again else {}
+        there = await self._standing(post, made, thread) if again else {}
         try:
             await self._post_missing(post, made, there, thread)
         except Refused:
@@ -59,7 +59,7 @@ class Sending:
             # Where the bot is no member a command can still be answered: through its own address.
             await self._respond(post.target.handle, made, {"response_type": "in_channel"})
             return Sent(post.key)
-        return Sent(post.key, MessageRef(_place(post.target.place, thread), there[0]))
+        return Sent(post.key, MessageRef(_place(post.target.place, thread), there[0]) if there[0] else None)
 
     async def _post_missing(
         self, post: Post, made: list[Part], there: dict[int, str], thread: str | None, first: int = 0
@@ -77,7 +77,7 @@ class Sending:
         call = self._calls.web.chat_postMessage(
             channel=channel, text=part.text, blocks=part.blocks, thread_ts=thread, metadata=metadata, **_QUIET
         )
-        return str((await self._calls("chat.postMessage", call))["ts"])
+        return str((await self._calls("chat.postMessage", call)).get("ts") or "")
 
     async def _edit(self, post: Post, ts: str, made: list[Part], *, again: bool) -> Sent:
         """Put the post in an older one's place; what does not fit there follows in its thread."""
@@ -90,18 +90,22 @@ class Sending:
         await self._calls("chat.update", call)
         if more:
             thread = post.target.place.thread or ts
-            there = await self._standing(post, thread) if again else {}
+            there = await self._standing(post, made, thread) if again else {}
             await self._post_missing(post, more, there, thread, first=1)
         return Sent(post.key, MessageRef(post.target.place, ts))
 
-    async def _standing(self, post: Post, thread: str | None) -> dict[int, str]:
+    async def _standing(self, post: Post, made: list[Part], thread: str | None) -> dict[int, str]:
         """The parts of the post that an earlier try has left in the channel: number -> message id."""
         found: dict[int, str] = {}
         async for message in self._own(post.target, thread):
-            metadata = message.get("metadata") or {}
-            payload = metadata.get("event_payload") or {}
-            if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == post.key:
-                found.setdefault(int(payload["part"]), message["ts"])
+            if message.get("metadata"):
+                number = _part_by_key(message["metadata"], post.key)
+            else:
+                # Slack keeps metadata to itself without the scope metadata.message:read, and other servers keep none.
+                # What answers a message is known by its words too; what answers none may repeat older words.
+                number = _part_by_words(message, made) if post.target.reply_to else None
+            if number is not None:
+                found.setdefault(number, message["ts"])
         return found
 
     async def _own(self, target: Target, thread: str | None) -> AsyncIterator[Json]:
@@ -121,8 +125,8 @@ class Sending:
             for message in page.get("messages") or ():
                 if message.get("user") == self._me().user:
                     yield message
-            asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
-            if not asked["cursor"]:
+            before, asked["cursor"] = asked.get("cursor"), (page.get("response_metadata") or {}).get("next_cursor")
+            if asked["cursor"] in {"", None, before}:
                 return
 
     # -- private -----------------------------------------------------------------------------------------------------
@@ -168,6 +172,17 @@ def _begun(begun: bool) -> Iterator[None]:
         yield
     except Unreachable as error:
         raise Unreachable(str(error), retry_after=error.retry_after, perhaps_done=begun or error.perhaps_done) from None
+
+
+def _part_by_key(metadata: Json, key: str) -> int | None:
+    payload = metadata.get("event_payload") or {}
+    ours = metadata.get("event_type") == EVENT_TYPE and payload.get("key") == key
+    return int(payload["part"]) if ours else None
+
+
+def _part_by_words(message: Json, made: list[Part]) -> int | None:
+    words = str(message.get("text") or "").split()
+    return next((number for number, part in enumerate(made) if part.text.split() == words), None)
 
 
 def shown(part: Part) -> Json:

@@ -135,8 +135,9 @@ class TerminalAdapter:
         return self._desk.roles(member)
 
     def link(self, message: MessageRef) -> str | None:
-        """See ``Adapter.link``: nothing here has an address."""
-        return None
+        """See ``Adapter.link``: the number that stands before it on this screen."""
+        shown = self._room.find(message.id)
+        return f"[{shown.number}]" if shown else None
 
 
 def _patience(event: AnyEvent) -> float:

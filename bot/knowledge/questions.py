@@ -7,7 +7,6 @@ only spares the search, which decides whether there is an answer.
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 from bot.knowledge.words import listed
 
@@ -138,7 +137,7 @@ def looks_like_question(text: str) -> bool:
         text = _NOISE.sub(" ", text)
     after = ""
     parts = _MARK.split(text.lower().replace("’", "'"))
-    for clause, mark in islice(zip(parts[::2], [*parts[1::2], ""], strict=True), FIRST_CLAUSES):
+    for clause, mark in zip(parts[: 2 * FIRST_CLAUSES : 2], [*parts[1::2], ""], strict=False):
         words = _words(clause)
         asks = words and ("?" in mark or "？" in mark or "؟" in mark or _asks(words, is_first=after != ","))
         if asks and not _is_social(words):

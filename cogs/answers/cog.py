@@ -19,7 +19,6 @@ from bot import (
     Deleted,
     Edited,
     Field,
-    Markup,
     Message,
     Mode,
     Reaction,
@@ -277,7 +276,7 @@ class Answers(Cog[Settings]):
             link = ctx.link(stands_at)
             if not link:
                 return None
-            text = ctx.tr("This was answered here a moment ago: {link}", link=Markup(f"<{link}>"))
+            text = ctx.tr("This was answered here a moment ago: {link}", link=link)
         return Reply(text, label=ctx.plain("Bot · the vendor's answer from the FAQ"))
 
     def _reply(
@@ -354,7 +353,7 @@ class Answers(Cog[Settings]):
         if row.details:
             lines.append(ctx.tr("Details: {details}", details=row.details))
         if link:
-            lines.append(f"<{link}>")
+            lines.append(ctx.tr("Asked here: {link}", link=link))
         return "\n   ".join(lines)
 
     @staticmethod
