@@ -15,6 +15,7 @@ from bot.storage.migrate import HEAD
 from bot.storage.tables import watermarks
 from tests.bot.storage.processes import said_by
 from tests.conftest import sqlite_url
+from tests.simulators.people import eventually
 
 
 def places(file: Path) -> set[str]:
@@ -39,9 +40,8 @@ async def test_a_copy_made_while_the_bot_writes(tmp_path: Path) -> None:
 
         writing = asyncio.create_task(keeps_writing())
         for copy in copies:
-            before = len(stored)
-            while len(stored) < before + 20:
-                await asyncio.sleep(0.001)
+            enough = len(stored) + 20
+            await eventually(lambda enough=enough: len(stored) >= enough)
             known = set(stored)
             await backup(url, copy)
             assert known <= places(copy)

@@ -45,15 +45,13 @@ async def test_a_server_that_is_not_there(postgres: Server) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = postgres.url().set(port=unused.getsockname()[1], password=SECRET)
-        assert (await refusal(url)).endswith(
-            "cannot be reached. Is PostgreSQL running, and is the address right?"
-        )
+        assert (await refusal(url)).endswith("cannot be reached. Is PostgreSQL running, and is the address right?")
 
 
 async def test_a_table_that_is_not_there_is_no_missing_database(postgres: Server) -> None:
     async with opened(postgres.new_database()) as database:
         await database.writer.write(text("DROP TABLE watermarks"))
-        with pytest.raises(StorageError, match='refused a statement: .*relation "watermarks" does not exist'):
+        with pytest.raises(StorageError, match=r'refused a statement: .*relation "watermarks" does not exist'):
             await database.rows(select(watermarks))
 
 

@@ -1,0 +1,36 @@
+"""What tests in every folder share: the databases the bot can run on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from tests import postgres as postgresql
+
+
+def sqlite_url(file: Path) -> URL:
+    return URL.create("sqlite+aiosqlite", database=str(file))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.Server]:
+    """A PostgreSQL server; in CI a missing one is an error, elsewhere its tests are skipped."""
+    if postgresql.programs() is None:
+        if os.environ.get("CI"):
+            pytest.fail(postgresql.HOW_TO_GET_IT)
+        pytest.skip(postgresql.HOW_TO_GET_IT)
+    with postgresql.server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """An empty database, once on each engine."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "regulars.db")
+    server: postgresql.Server = request.getfixturevalue("postgres")
+    return server.new_database()

@@ -1,0 +1,178 @@
+"""The ledger's statements, on every database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, select
+
+from bot.community import handovers, questions, votes
+from bot.community.questions import Question
+from bot.events import MessageRef, Place
+from bot.pipeline.outbox import row_of
+from bot.replies import Post, Reply, Target
+from bot.storage import Change, Database, opened
+from bot.storage.codec import message_ref, place_text
+from bot.storage.tables import outbox
+from bot.storage.tables import questions as question_rows
+from bot.storage.tables import votes as vote_rows
+
+GENERAL = Place("memory", "town", "general")
+THREAD = Place("memory", "town", "general", "m1")
+
+
+@pytest.fixture
+async def database(database_url: URL) -> AsyncIterator[Database]:
+    async with opened(database_url) as found:
+        yield found
+
+
+def asked(key: str, at: int = 100, **changed: Any) -> Change:
+    given = {"place": GENERAL, "message": f"m-{key}", "member": "memory:ada", "language": "en", "text": "how?"}
+    given |= {"band": "answer", "entry": "export", "version": "v1"}
+    return Question(key=key, asked=at, **(given | changed)).kept
+
+
+async def posted(
+    database: Database, key: str, message: str | None, state: str = "sent", place: Place = GENERAL
+) -> None:
+    await database.writer.write(row_of(Post(key, Target(place), Reply("Use it.")), 10**15, 1))
+    stands = {"place": place_text(place), "message": message} if message else {}
+    await database.writer.write(outbox.update().where(outbox.c.key == key).values(state=state, **stands))
+
+
+async def one(database: Database, key: str) -> Any:
+    [row] = await database.rows(questions.question(key))
+    return row
+
+
+# -- questions ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_question_is_kept_and_kept_again(database: Database) -> None:
+    await database.writer.write(asked("k"), asked("k", text="how, exactly? 🦆"))
+    row = await one(database, "k")
+    assert (row.address, row.text, row.private) == ("memory:town/general", "how, exactly? 🦆", False)
+    assert message_ref(row.place, row.message) == MessageRef(GENERAL, "m-k")
+
+
+async def test_the_latest_public_answer_in_the_channel(database: Database) -> None:
+    await database.writer.write(
+        asked("older", 10),
+        asked("newer", 20),
+        asked("private", 30, private=True),
+        asked("elsewhere", 40, place=Place("memory", "town", "random")),
+        asked("suggested", 50, band="suggest"),
+        asked("german", 60, language="de"),
+        asked("refused", 70),
+        asked("waiting", 15, entry="import"),
+    )
+    for number, key in enumerate(("older", "newer", "private", "elsewhere", "suggested", "german")):
+        await posted(database, key, f"b{number}")
+    await posted(database, "refused", None, "dead")
+    await posted(database, "waiting", None, "queued")
+
+    async def lately(entry: str = "export", bands: tuple[str, ...] = ("answer",), since: int = 0) -> list[Any]:
+        query = questions.asked_lately("memory:town/general", entry, "en", bands, since)
+        return [tuple(row) for row in await database.rows(query)]
+
+    assert await lately() == [("newer", place_text(GENERAL), "b1")]
+    assert await lately(bands=("answer", "suggest")) == [("suggested", place_text(GENERAL), "b4")]
+    assert await lately(since=21) == []
+    assert await lately("import") == [("waiting", None, None)]
+
+
+async def test_the_last_private_answer_of_a_member(database: Database) -> None:
+    await database.writer.write(
+        asked("first", 1, private=True),
+        asked("second", 2, private=True),
+        asked("nothing found", 3, private=True, entry=None),
+        asked("public", 4),
+        asked("another's", 5, private=True, member="memory:ben"),
+    )
+    assert [row.key for row in await database.rows(questions.last_private("memory:ada"))] == ["second"]
+
+
+async def test_what_a_post_answers(database: Database) -> None:
+    await database.writer.write(asked("k"), asked("other", place=Place("memory", "town", "random")))
+    await posted(database, "k", "b1", place=THREAD)
+    await posted(database, "other", "b1", place=Place("memory", "town", "random"))
+
+    async def answered(place: Place, message: str) -> list[str]:
+        return [row.key for row in await database.rows(questions.answered_by(MessageRef(place, message)))]
+
+    assert await answered(THREAD, "b1") == ["k"]
+    assert await answered(GENERAL, "b1") == ["k"]
+    assert await answered(GENERAL, "b2") == []
+    assert await answered(Place("elsewhere", "town", "general"), "b1") == []
+
+
+async def test_a_choice_among_suggestions(database: Database) -> None:
+    await database.writer.write(asked("k", band="suggest"), questions.chose("k", "import", "v7"))
+    row = await one(database, "k")
+    assert (row.band, row.entry, row.version) == ("answer", "import", "v7")
+
+
+async def test_words_are_forgotten(database: Database) -> None:
+    await database.writer.write(asked("a", 10), asked("b", 20), asked("c", 30))
+    await database.writer.write(questions.forget_text("memory:town/general", "m-b"))
+    await database.writer.write(questions.forget_text("memory:town/random", "m-c"), questions.forget_older(15))
+    rows = await database.rows(select(question_rows.c.key, question_rows.c.text).order_by(question_rows.c.key))
+    assert [tuple(row) for row in rows] == [("a", None), ("b", None), ("c", "how?")]
+
+
+# -- votes -------------------------------------------------------------------------------------------------------------
+
+
+async def counted(database: Database) -> set[tuple[Any, ...]]:
+    columns = (vote_rows.c.question, vote_rows.c.member, vote_rows.c.via, vote_rows.c.value)
+    return {tuple(row) for row in await database.rows(select(*columns))}
+
+
+async def test_a_vote_counts_once_and_the_latest_counts(database: Database) -> None:
+    await database.writer.write(votes.cast("q", "ada", 1, 1, "button"), votes.cast("q", "ada", 1, 1, "button"))
+    await database.writer.write(votes.cast("q", "ada", -1, 2, "button"), votes.cast("q", "ada", 1, 2, "reaction"))
+    assert await counted(database) == {("q", "ada", "button", -1), ("q", "ada", "reaction", 1)}
+
+
+async def test_only_the_vote_that_is_taken_back_goes(database: Database) -> None:
+    await database.writer.write(votes.cast("q", "ada", -1, 1, "reaction"), votes.cast("q", "ben", 1, 1, "reaction"))
+    await database.writer.write(votes.take_back("q", "ada", 1, "reaction"))  # replaced by the other thumb meanwhile
+    await database.writer.write(votes.take_back("q", "ben", 1, "reaction"), votes.take_back("q", "cem", 1, "reaction"))
+    assert await counted(database) == {("q", "ada", "reaction", -1)}
+
+
+async def test_a_recount_replaces_the_reactions_and_nothing_else(database: Database) -> None:
+    for member in ("ada", "ben"):
+        await database.writer.write(votes.cast("q", member, 1, 1, "reaction"))
+    await database.writer.write(votes.cast("q", "ada", 1, 1, "button"), votes.cast("p", "ada", 1, 1, "reaction"))
+    await database.writer.write(*votes.replace("q", {"ben": -1, "cem": 1}, 5))
+    others = {("q", "ada", "button", 1), ("p", "ada", "reaction", 1)}
+    assert await counted(database) == {("q", "ben", "reaction", -1), ("q", "cem", "reaction", 1)} | others
+    await database.writer.write(*votes.replace("q", {}, 6))
+    assert await counted(database) == others
+
+
+# -- handovers ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_questions_that_wait_for_a_person(database: Database) -> None:
+    await database.writer.write(asked("a"), asked("b", message=None), asked("c"))
+    await database.writer.write(
+        handovers.ask("b", "ada", 10),
+        handovers.ask("a", "ben", 20),
+        handovers.ask("b", "cem", 30),
+        handovers.ask("b", "ada", 40),
+        handovers.add_details("b", "cem", "urgent"),
+        handovers.add_details("a", "nobody", "lost"),
+        handovers.ask("c", "ada", 50),
+    )
+    rows = [(row.key, row.since, row.askers, row.details) for row in await database.rows(handovers.waiting(2))]
+    assert rows == [("b", 10, 2, "urgent"), ("a", 20, 1, None)]
+
+    await database.writer.write(handovers.close("b", "sam", 60), handovers.close("b", "tom", 70))
+    assert [row.key for row in await database.rows(handovers.waiting(5))] == ["a", "c"]
+    await database.writer.write(handovers.ask("b", "dora", 80))
+    assert [(row.key, row.askers) for row in await database.rows(handovers.waiting(5))][-1] == ("b", 1)
