@@ -64,6 +64,7 @@ class MemoryAdapter:
         self._heard: list[Event] = []
         self._sent: dict[str, Sent] = {}
         self._ids = itertools.count(1)
+        self._reads = itertools.count(1)
 
     async def run(self, host: Host) -> None:
         """See ``Adapter.run``."""
@@ -153,7 +154,7 @@ class MemoryAdapter:
         if standing is None:
             return None
         left = tuple(sorted(standing.reactions))
-        key = f"reactions:{message.id}:{left}"
+        key = f"reactions:{message.id}:{next(self._reads)}"
         return Reactions(key=key, at=0, place=message.place, member=BOT, target=message, left=left)
 
     async def roles(self, member: Member) -> frozenset[str]:

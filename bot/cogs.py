@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args, get_type_hints, overload
+from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args, overload
 
-from bot.commands import Field
+from bot.commands import Field, types_of
 from bot.community.channels import Channel
 from bot.errors import DeclarationError
 from bot.events import AnyEvent
@@ -65,7 +65,7 @@ class Handler:
     @property
     def event_type(self) -> type[AnyEvent]:
         """The event a listener listens to: the annotation of its last parameter."""
-        hints = [hint for name, hint in get_type_hints(self.call).items() if name != "return"]
+        hints = [hint for name, hint in types_of(self.call).items() if name != "return"]
         if len(hints) < 2:
             raise DeclarationError(f"{self.name} listens, so its last parameter must be annotated with an event")
         return hints[-1]  # type: ignore[no-any-return] # an event class

@@ -91,7 +91,7 @@ class Command:
             raise DeclarationError(f"{where} needs a docstring whose first line is its help, at most 100 characters")
         if not _NAME.fullmatch(name):
             raise DeclarationError(f"{where}: a command's name is 1 to 32 of a-z, 0-9 and _")
-        hints = get_type_hints(method)
+        hints = types_of(method)
         _, *parameters = inspect.signature(method).parameters.values()
         options = tuple(_option(where, p, hints.get(p.name, str), doc, p.name in completed) for p in parameters)
         if unknown := completed - {option.name for option in options}:
@@ -120,6 +120,14 @@ class Command:
                 )
             return option.default  # type: ignore[no-any-return] # the method's own default
         return option.convert(given)
+
+
+def types_of(method: Callable[..., Any]) -> dict[str, Any]:
+    """The types a method's signature names. Raises ``DeclarationError`` for a name that means nothing there."""
+    try:
+        return get_type_hints(method)
+    except NameError as error:
+        raise DeclarationError(f"{method.__qualname__}: {error} in its signature") from error
 
 
 def _option(where: str, parameter: inspect.Parameter, hint: Any, doc: str, completes: bool) -> CommandOption:

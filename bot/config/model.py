@@ -64,7 +64,7 @@ class Config:
         """For SQLAlchemy's async engines; its repr hides the password."""
         url, password = self.community.database, self.community.database_password
         if url.drivername.startswith("sqlite"):
-            return url if url.database == ":memory:" else url.set(database=str(self.folder / str(url.database)))
+            return url.set(database=str(self.folder / str(url.database)))
         return url.set(password=password.get_secret_value()) if password else url
 
     @property

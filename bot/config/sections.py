@@ -40,7 +40,7 @@ def _database(given: object) -> URL:
     except (ArgumentError, ValueError):
         raise ValueError("should read sqlite:///FILE or postgresql://USER@HOST/NAME") from None
     if url.drivername in _SQLITE_SCHEMES:
-        if not url.database:
+        if not url.database or url.database == ":memory:":
             raise ValueError("should name a file, such as sqlite:///regulars.db")
         return url.set(drivername="sqlite+aiosqlite")
     if url.drivername not in _POSTGRES_SCHEMES:

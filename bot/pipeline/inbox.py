@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 TRIES = 5
 """How often an event that fails is worked on before it is set aside."""
+AT_ONCE = 8
+"""Events worked on at the same time. More would not be done sooner, and would delay what must be accepted meanwhile."""
 WAITS = (0.1, 0.5, 2.0, 5.0)
 """Seconds before each further try."""
 APOLOGY = -1
@@ -65,6 +67,7 @@ class Inbox:
         self._outbox = outbox
         self._group = group
         self._lanes: Lanes[Accepted] = Lanes(self._work, group)
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._claims: dict[str, Claim] = {}
 
     @property
@@ -138,6 +141,10 @@ class Inbox:
             self._claims.pop(event.key, None)
 
     async def _work(self, accepted: Accepted) -> None:
+        async with self._turns:
+            await self._work_on(accepted)
+
+    async def _work_on(self, accepted: Accepted) -> None:
         try:
             if accepted.tries >= TRIES or self._too_late(accepted.event):
                 outcome = Outcome()

@@ -17,6 +17,7 @@ from bot.pipeline.dispatch import Dispatcher
 from bot.pipeline.inbox import Inbox
 from bot.pipeline.watermarks import Watermarks
 from bot.replies import Post
+from bot.storage.codec import storable
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class Intake:
         """See ``Host.accept``."""
         if isinstance(event, Edited):
             event = replace(event, text="")  # no text is stored that was not put to the bot
+        event = storable(event)
         try:
             new = await self._store(event)
         except BaseException as error:

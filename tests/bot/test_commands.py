@@ -88,8 +88,13 @@ async def odd(ctx: Any, when: list[int]) -> None:
     """Fine otherwise."""
 
 
+async def misspelt(ctx: Any, when: Datum) -> None:  # type: ignore[name-defined] # noqa: F821 # what is tested
+    """Fine otherwise."""
+
+
 @pytest.mark.parametrize(
-    ("method", "words"), [(undocumented, "docstring"), (CamelCase, "a-z"), (odd, "no platform can offer")]
+    ("method", "words"),
+    [(misspelt, "Datum"), (undocumented, "docstring"), (CamelCase, "a-z"), (odd, "no platform can offer")],
 )
 def test_a_command_nobody_can_offer_is_refused_at_the_start(method: Any, words: str) -> None:
     with pytest.raises(DeclarationError, match=words):

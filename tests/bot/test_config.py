@@ -126,7 +126,6 @@ def test_answers_are_on_where_no_feature_is_named(tmp_path: Path) -> None:
     ("given", "wanted"),
     [
         ("sqlite:////var/lib/r.db", "sqlite+aiosqlite:////var/lib/r.db"),
-        ("sqlite:///:memory:", "sqlite+aiosqlite:///%3Amemory%3A"),
         ("postgresql://ann@db.example/regulars", "postgresql+asyncpg://ann@db.example/regulars"),
         ("postgres://ann@db.example:5433/regulars", "postgresql+asyncpg://ann@db.example:5433/regulars"),
     ],

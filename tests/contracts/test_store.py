@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import StorageError
+from bot.events import AnyEvent, Invocation, Member, Message, MessageRef, Place, Press, Reactions
 from bot.storage import Change, Database, opened
+from bot.storage.codec import events, storable
 from bot.storage.migrate import HEAD, configuration
 from bot.storage.tables import inbox, metadata, watermarks
 
@@ -95,6 +98,23 @@ async def test_then_is_called_although_nobody_waits_any_more(database: Database)
     await database.ping()
     assert len(added) == 1
     assert await keys(database) == ["a"]
+
+
+async def test_every_event_can_be_stored_and_read_back(database: Database) -> None:
+    place, member = Place("memory", "", "general"), Member("memory:ada", "ada \x00", roles=("r",))
+    about = {"at": 1, "place": place, "member": member, "locale": "de"}
+    given: list[AnyEvent] = [
+        Message(key="1", id="m1", text="quotes ' \" and \ud800 🦆", addressed=True, **about),
+        Invocation(key="2", command="c", options={"a": 1, "b": True, "c": 1.5, "d": "1\x00", "e": 2.0}, **about),
+        Press(key="3", action="A.b", value="\\", target=MessageRef(place, "m1"), handle="h", **about),
+        Reactions(key="4", target=MessageRef(place, "m1"), left=(("memory:ada", "thumbsup"),), **about),
+    ]
+    cleaned = [storable(each) for each in given]
+    for each in cleaned:
+        await database.writer.add_new(inbox, event(each.key, event=events.dump_json(each).decode()))
+    rows = await database.rows(select(inbox.c.event).order_by(inbox.c.id))
+    assert [events.validate_json(row.event) for row in rows] == cleaned
+    assert cleaned[0] == replace(given[0], text="quotes ' \" and \ufffd 🦆", member=replace(member, name="ada \ufffd"))
 
 
 # -- units -------------------------------------------------------------------------------------------------------------

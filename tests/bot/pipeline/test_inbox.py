@@ -375,6 +375,13 @@ async def test_a_key_given_twice_is_posted_once(world: World, caplog: pytest.Log
     assert "sent twice" not in caplog.text, "not even tried"
 
 
+async def test_characters_that_cannot_be_stored(world: World) -> None:
+    world.has(Echo)
+    async with world.running():
+        await world.adapter.hears(world.talk.says("hi \ud83d there\x00 🦆"), world.talk.asks("echo", "\udc00"))
+        await eventually(lambda: sorted(world.said) == ["hi \ufffd there\ufffd 🦆", "\ufffd"])
+
+
 async def test_the_same_key_on_another_platform_is_another_event(world: World) -> None:
     world.has(Echo)
     question = world.talk.says("hello")
