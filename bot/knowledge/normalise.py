@@ -83,3 +83,24 @@ def _folded(token: str) -> str:
     """Without accents, so that ``Café`` is found by ``cafe`` and ``für`` by ``fuer``."""
     spread = unicodedata.normalize("NFKD", token.translate(_FOLDED))
     return "".join(c for c in spread if not unicodedata.combining(c)) or token
+
+
+_GREETING = re.compile(
+    r"^(?:hi|hello|hey|heya|hallo|hej|moin|servus|guten (?:morgen|tag|abend)|good (?:morning|evening|afternoon))\b"
+    r"(?: (?:there|all|everyone|everybody|folks|guys|team|zusammen|leute|ihr))*[\s,.!:–-]*(?=\w)",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[^\w\s'’+#&%€$./-]|(?<!\w)[-./'’]|[-./'’](?!\w)")
+
+
+def canonical(text: str, longest: int = LONGEST) -> str:
+    """One way to write a question: capitals kept, no greeting, no marks but those within words, one "?" at the end.
+
+    The model gives questions other vectors when only their marks differ; this way they are compared by their words.
+    """
+    text = text[: 4 * longest]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+    text = _NOISE.sub(" ", text) if _NOISY.search(text) else text
+    text = " ".join(_MARKS.sub(" ", _GREETING.sub("", text.strip(), count=1)).split())[:longest].rstrip()
+    return f"{text}?" if any(map(str.isalnum, text)) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
 metadata = MetaData(
     naming_convention={
@@ -106,3 +106,11 @@ handovers = Table(
     Index("ix_handovers_closed", "closed", "at"),
 )
 """Questions that a member wants a person to answer."""
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),  # hash of model, kind and text
+    Column("vector", LargeBinary, nullable=False),
+)
+"""Vectors of the FAQ's texts: what took long to compute, and could be computed again."""

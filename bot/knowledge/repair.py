@@ -1,0 +1,115 @@
+"""Repair of words that are misspelt or typed without umlauts, before anything is compared.
+
+Only words that the FAQ does not know are touched, and never codes, digits or words under four letters: umlauts written
+ae, oe, ue or without dots first, then one edit (a letter too many, too few, wrong, or two swapped). In German also the
+capital of a noun. A repaired word is one of the FAQ's, except that ``ue`` becomes ``ü`` where German has no ``ue``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from bot.knowledge.words import GRAMMAR
+
+SHORTEST = 4
+"""Letters of a word that may be repaired."""
+SHORTEST_EDITED = 5
+"""Letters of a word that may be repaired by an edit: of shorter ones too many are neighbours of each other."""
+
+_WORD = re.compile(r"(?<![\w./@#-])[^\W\d_]{4,30}(?![\w@#]|-\w*\d)")
+_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "s"})
+_DIGRAPH = re.compile(r"(?<![aeoqu])(?:ue(?!ll)|oe|ae)", re.IGNORECASE)
+_UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
+_NO_UMLAUT = re.compile(r"^(?:zue|soeb|koex|poe|israel|mich?ael|raphael|aero|aktue|museum|statue|queue|maest|rafael)")
+
+
+class Repair:
+    """The words of the FAQ in one language, and how to find the one that was meant."""
+
+    def __init__(self, language: str, texts: Iterable[str]) -> None:
+        self._german = language.partition("-")[0] == "de"
+        self._grammar = GRAMMAR.get(language.partition("-")[0], frozenset())
+        spellings: dict[str, Counter[str]] = {}
+        for text in texts:
+            for place, word in enumerate(re.findall(r"[^\W\d_]{2,30}", text)):
+                if place or not self._german:  # the first word of a German text has a capital anyway
+                    spellings.setdefault(word.lower(), Counter())[word] += 1
+                spellings.setdefault(word.lower(), Counter())
+        self._known = {low: forms.most_common(1)[0][0] if forms else low for low, forms in spellings.items()}
+        self._folded: dict[str, str] = {}
+        self._deletes: dict[str, list[str]] = {}
+        for low in self._known:
+            for folded in {low.translate(_SPELT), low.translate(_BARE)}:
+                self._folded.setdefault(folded, low)
+            if len(low) >= SHORTEST_EDITED:
+                for key in {low, *_shortened(low)}:
+                    self._deletes.setdefault(key, []).append(low)
+
+    def repaired(self, text: str) -> str:
+        """The text with every word repaired that can be."""
+        return _WORD.sub(lambda found: self._word(found[0]), text)
+
+    def _word(self, word: str) -> str:
+        low = word.lower()
+        if low in self._known:
+            return self._with_capital(word, low)
+        if low in self._grammar and low == low.translate(_SPELT) and low not in self._folded:
+            return self._with_umlauts(word)
+        meant = self._folded.get(low.translate(_SPELT)) or self._edited(low)
+        if meant:
+            return self._with_capital(word, meant)
+        return self._with_umlauts(word)
+
+    def _with_capital(self, word: str, meant: str) -> str:
+        """``meant`` as the FAQ writes it; in German a noun gets its capital, elsewhere what was typed decides."""
+        if self._german and word.islower():
+            return self._known[meant]
+        if word.lower() == meant:
+            return word
+        return meant.capitalize() if word[0].isupper() else meant
+
+    def _edited(self, low: str) -> str | None:
+        """The FAQ's word that is one edit away; None if there is none or the first letter differs."""
+        if len(low) < SHORTEST_EDITED or low in self._grammar:
+            return None
+        near = {
+            word
+            for key in (low, *_shortened(low))
+            for word in self._deletes.get(key, ())
+            if word[0] == low[0] and not _inflected(low, word) and _one_edit(low, word)
+        }
+        return min(near, key=lambda word: (abs(len(word) - len(low)), word)) if near else None
+
+    def _with_umlauts(self, word: str) -> str:
+        """German umlauts written out, as far as spelling alone tells."""
+        if not self._german or _NO_UMLAUT.match(word.lower()):
+            return word
+        return _DIGRAPH.sub(lambda found: _like(found[0], _UMLAUTS[found[0].lower()]), word)
+
+
+def _like(model: str, letter: str) -> str:
+    return letter.upper() if model[0].isupper() else letter
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """The word without each of its letters."""
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def _inflected(one: str, other: str) -> bool:
+    """Whether the two differ by an ending alone: both are then words, and the stemmer makes them equal."""
+    short, long = sorted((one, other), key=len)
+    return len(short) < len(long) and long.startswith(short) and long[-1] in "sentrd"
+
+
+def _one_edit(one: str, other: str) -> bool:
+    """Whether one letter added, dropped or changed, or two neighbours swapped, makes one of the other."""
+    start = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    if start is None:
+        return abs(len(one) - len(other)) == 1
+    rest = one[start:], other[start:]
+    swapped = rest[0][:2] == rest[1][:2][::-1] and rest[0][2:] == rest[1][2:]
+    return swapped or rest[0][1:] == rest[1][1:] or rest[0][1:] == rest[1] or rest[0] == rest[1][1:]

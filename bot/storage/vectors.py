@@ -1,0 +1,49 @@
+"""Vectors of the FAQ's texts, kept so that the next start need not compute them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import Database
+from bot.storage.statements import insert_new
+from bot.storage.tables import vectors
+
+TOGETHER = 500
+"""Rows changed by one statement."""
+
+
+class StoredVectors:
+    """Keys and vectors are opaque bytes; every call may raise ``StorageError``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load(self) -> dict[bytes, bytes]:
+        """Every vector kept."""
+        rows = await self._database.rows(select(vectors.c.key, vectors.c.vector))
+        return {row.key: row.vector for row in rows}
+
+    async def save(self, new: Mapping[bytes, bytes]) -> None:
+        """Keep these, too; a key that is kept already keeps its vector."""
+        rows = [{"key": key, "vector": vector} for key, vector in new.items()]
+
+        async def work(connection: AsyncConnection) -> None:
+            if rows:
+                await connection.execute(insert_new(vectors), rows)
+
+        await self._database.writer.transact(work)
+
+    async def drop(self, keys: Iterable[bytes]) -> None:
+        """Keep these no longer."""
+        for some in _parts(keys):
+            await self._database.writer.write(delete(vectors).where(vectors.c.key.in_(some)))
+
+
+def _parts(keys: Iterable[bytes]) -> Iterator[list[bytes]]:
+    left = iter(keys)
+    while some := list(islice(left, TOGETHER)):
+        yield some
