@@ -21,6 +21,7 @@ from bot.health import Health
 from bot.http import bound, server
 from bot.i18n import load_catalogs
 from bot.knowledge import Knowledge
+from bot.knowledge.embedding import Embedder, embedder
 from bot.pipeline.dispatch import Dispatcher
 from bot.pipeline.inbox import Inbox
 from bot.pipeline.intake import Intake
@@ -30,6 +31,7 @@ from bot.pipeline.schedule import Schedule
 from bot.pipeline.tables import Tables
 from bot.pipeline.watermarks import Watermarks
 from bot.storage import Database, opened
+from bot.storage.vectors import StoredVectors
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +75,12 @@ class App:
 
 async def load_knowledge(config: Config) -> Knowledge:
     """The FAQ. Raises ``FaqError``."""
-    return await asyncio.to_thread(Knowledge.load, config.faq_sources, config.community.locale)
+    return await asyncio.to_thread(Knowledge.load, config.faq_sources, config.community.locale, config.faq.caution)
+
+
+def embedding(config: Config) -> Callable[[], Embedder | None]:
+    """What loads the model that compares meanings, if there is to be one."""
+    return embedder if config.faq.model == "e5" else lambda: None
 
 
 def load_adapters(config: Config) -> dict[str, Adapter]:
@@ -217,6 +224,7 @@ async def _start(
     running = [group.create_task(_run_adapter(app, name, adapters[name]), name=name) for name in adapters]
     group.create_task(_stop_after(app, running), name="wait for adapters")
     group.create_task(app.knowledge.watch(), name="watch the FAQ")
+    group.create_task(app.knowledge.learn(StoredVectors(app.database), embedding(app.config)), name="learn the FAQ")
     group.create_task(app.health.watch(), name="watch the loop")
     group.create_task(_housekeeping(app, now), name="housekeeping")
 

@@ -154,9 +154,9 @@ def check(config: Config, as_json: bool) -> None:
 @with_config
 def ask(config: Config, question: str, lang: str | None, as_json: bool) -> None:
     """Show what the bot would answer."""
-    from bot.knowledge import Knowledge
+    from bot.measuring import ready
 
-    knowledge = Knowledge.load(config.faq_sources, config.community.locale)
+    knowledge, _ = _wait(ready(config))
     if lang and lang not in knowledge.faq.languages:
         raise click.UsageError(f"The FAQ has no language `{lang}`; it has: {', '.join(knowledge.faq.languages)}.")
     finding = knowledge.find(question, language=lang)
@@ -219,6 +219,45 @@ def faq_list(config: Config, as_json: bool) -> None:
         text = entry.text(config.community.locale)
         table.add_row(entry.id, text.question, ", ".join(entry.texts), entry.product or "", str(text.checked or ""))
     Console().print(table)
+
+
+@faq.command("eval")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--compare", is_flag=True, help="Set BM25 and fuzzy matching beside it; neither of them can abstain.")
+@with_config
+def faq_eval(config: Config, file: Path, as_json: bool, compare: bool) -> None:
+    """Measure the search on labelled questions: FILE holds {"text", "expected": id, list of ids or null} a line."""
+    from rich.console import Console
+
+    from bot.measuring import evaluated, figures_table
+
+    figures = _wait(evaluated(config, file, compare))
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False))
+    else:
+        Console().print(figures_table(figures))
+
+
+@faq.command("tune")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@with_config
+def faq_tune(config: Config, as_json: bool) -> None:
+    """Show from which score a question is answered, and the entries that cannot be told apart."""
+    from bot.measuring import ready, tuning_document
+
+    shown = tuning_document(config, *_wait(ready(config)))
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    click.echo(f"{'Meanings and words' if shown['meanings'] else 'Words alone'} are compared.")
+    click.echo(f"At most {shown['limit']:.1%} of given answers may be wrong, so an answer needs a score of")
+    for language, needed in shown["thresholds"].items():
+        click.echo(
+            f"  {needed:.2f}  {language} (from {shown['asked'].get(language, 0)} questions with their entry hidden)"
+        )
+    for each in shown["duplicates"]:
+        click.echo(f"`{each['phrasing']}` ({each['entry']}) is answered by `{each['other']}`, too.")
 
 
 @main.group(cls=HelpfulGroup)

@@ -52,6 +52,23 @@ def _database(given: object) -> URL:
     return url.set(drivername="postgresql+asyncpg")
 
 
+CAUTION = {"safe": 0.05, "balanced": 0.10, "bold": 0.20}
+"""Name -> the share of given answers that may be wrong."""
+
+
+def _caution(given: object) -> float:
+    """The share of given answers that may be wrong, by its name or as a number."""
+    if isinstance(given, str) and given in CAUTION:
+        return CAUTION[given]
+    try:
+        limit = float(str(given))
+    except ValueError:
+        limit = 0.0
+    if not isinstance(given, bool) and 0.005 <= limit <= 0.5:
+        return limit
+    raise ValueError('should be "safe", "balanced", "bold", or the share of answers that may be wrong: 0.005 to 0.5')
+
+
 def _matching(pattern: str, words: str) -> AfterValidator:
     """The whole text must match; ``words`` say what was wanted."""
 
@@ -68,6 +85,11 @@ Language = Annotated[str, _matching(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", "should be a
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 Database = Annotated[
     URL, PlainValidator(_database), WithJsonSchema({"type": "string", "examples": ["sqlite:///regulars.db"]})
+]
+Caution = Annotated[
+    float,
+    PlainValidator(_caution),
+    WithJsonSchema({"anyOf": [{"enum": [*CAUTION]}, {"type": "number", "minimum": 0.005, "maximum": 0.5}]}),
 ]
 Address = Annotated[str, AfterValidator(channel_address)]
 MemberId = Annotated[str, AfterValidator(member_id)]
@@ -105,6 +127,10 @@ class Faq(Section):
 
     sources: tuple[Name, ...] = ("faq",)
     """Files or folders, relative to this file."""
+    caution: Caution = Field(default="safe", validate_default=True)
+    """How rarely an answer may be wrong: safe, balanced, bold, or the share of given answers that may be (0.05)."""
+    model: Literal["e5", "none"] = "e5"
+    """What compares meanings: e5 (the extra `semantic`, 80 MB of memory), or none, which compares words alone."""
 
 
 class Staff(Section):

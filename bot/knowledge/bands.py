@@ -1,19 +1,10 @@
-"""From signals to a score, and from scores to what the bot may do with them.
-
-The score is a logistic regression's estimate of the probability that an entry answers the question. Its weights were
-fitted on labelled questions of other FAQs (about apps, banking and health, English and German), with as many questions
-that no entry answers as questions that one does.
-"""
+"""From the scores of a finding to what the bot may do with it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
-from math import log1p
-
-import numpy as np
-
-from bot.knowledge.postings import Floats
-from bot.knowledge.signals import NAMES
 
 
 class Band(Enum):
@@ -27,45 +18,39 @@ class Band(Enum):
     """Stay silent."""
 
 
-ANSWER = 0.65
-"""The score from which the best entry is posted. Higher is rarer and more often right."""
-SUGGEST = 0.3
-"""The score from which candidates are offered."""
 MARGIN = 0.08
 """An answer must be this far ahead of the next entry; two entries closer than this can only be offered together."""
-
 FEWEST = 2
 """Words with a meaning of their own that a question needs to be answered, unless it is a phrasing of the FAQ itself."""
-
-_STRENGTH = {"share": 1.0, "cover": 1.0, "grams": 1.0, "answer": 1.0}
-_WEIGHTS = {"cover": 2.5, "grams": 4.7, "answer": 1.9}
-_BIAS, _LEAD, _LENGTH = -5.57, 1.8, 0.65
-
-_STRENGTHS = np.array([_STRENGTH.get(name, 0.0) for name in NAMES])
-_COLUMNS = np.array([_WEIGHTS.get(name, 0.0) for name in NAMES])
+OFFER = 0.5
+"""Candidates are offered from this share of the score that an answer needs."""
 
 
-def scores(signals: Floats, tokens: int) -> Floats:
-    """The score of every row of signals, for a question of so many tokens.
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The scores from which there is an answer."""
 
-    ``lead`` is how much stronger an entry is than the strongest other one; below zero for all but the first.
-    """
-    strength = signals @ _STRENGTHS
-    lead = strength - _strongest_other(strength)
-    odds: Floats = _BIAS + signals @ _COLUMNS + _LEAD * lead + _LENGTH * log1p(tokens)
-    found = np.minimum(1 / (1 + np.exp(-odds)), 1.0 if tokens >= FEWEST else ANSWER - 0.01)
-    return np.where(strength > 0, found, 0.0)
+    answer: float = 0.8
+    """Where nothing was fitted for the language."""
+    of_language: Mapping[str, float] = field(default_factory=dict)
+
+    def needed(self, language: str) -> float:
+        """The score from which a question in this language is answered."""
+        return self.of_language.get(language, self.answer)
+
+    def shown(self) -> dict[str, float]:
+        """Every threshold by its language, that of any other as ``other``."""
+        return {**self.of_language, "other": self.answer}
+
+    def band(self, scores: Sequence[float], language: str, tokens: int) -> Band:
+        """The band of a finding with these scores, best first; a score of 1 is a phrasing of the FAQ itself."""
+        best, second = [*scores, 0.0, 0.0][:2]
+        needed = self.needed(language)
+        if best < OFFER * needed:
+            return Band.ABSTAIN
+        sure = best >= needed and best - second >= MARGIN and (tokens >= FEWEST or best >= 1)
+        return Band.ANSWER if sure else Band.SUGGEST
 
 
-def _strongest_other(strength: Floats) -> Floats:
-    first = int(strength.argmax())
-    others = np.full_like(strength, strength[first])
-    others[first] = np.delete(strength, first).max(initial=0)
-    return others
-
-
-def band(best: float, second: float) -> Band:
-    """The band of a finding, by the scores of its best two entries."""
-    if best < SUGGEST:
-        return Band.ABSTAIN
-    return Band.ANSWER if best >= ANSWER and best - second >= MARGIN else Band.SUGGEST
+ALWAYS = Thresholds()
+"""Until the FAQ's own are fitted."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +14,16 @@ from watchfiles import awatch
 from watchfiles.main import FileChange
 
 from bot.errors import FaqError
+from bot.knowledge.bands import ALWAYS
+from bot.knowledge.embedding import Embedder, embedder
+from bot.knowledge.encoding import BATCH, Encoder, VectorCache
 from bot.knowledge.entries import Faq, Problem
+from bot.knowledge.language import detect, spoken
+from bot.knowledge.rescoring import weights
 from bot.knowledge.search import Finding, Search
 from bot.knowledge.sources import read
 from bot.knowledge.sources.files import State, state
+from bot.knowledge.tuning import LIMIT, Tuning, tuned
 
 log = structlog.get_logger()
 
@@ -25,6 +31,10 @@ LOOK_AGAIN = 3.0
 """Seconds after which ``watch`` compares the sources even if the system announced no change."""
 SETTLE = 0.4
 """Seconds in which changes are gathered, so that saving ten files is one reload."""
+AT_ONCE = 24
+"""Texts without vector up to which a changed FAQ waits for them (20 ms each) before it is in use."""
+SAY_EVERY = 15.0
+"""Seconds between two lines of progress while a FAQ is encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +59,34 @@ class _Reading:
 class Knowledge:
     """What the bot knows. Every call sees one whole version of the FAQ, also while another is being read."""
 
-    def __init__(self, paths: Sequence[Path], default_language: str = "en") -> None:
-        """Read the FAQ from files and folders. Raises ``FaqError`` naming every fatal problem, one a line."""
-        reading = _read(paths, default_language)
+    def __init__(self, paths: Sequence[Path], default_language: str = "en", limit: float = LIMIT) -> None:
+        """Read the FAQ from files and folders. Raises ``FaqError`` naming every fatal problem, one a line.
+
+        ``limit`` is the share of given answers that may be wrong. Until ``learn`` is through, words alone are compared.
+        """
+        self._weights = weights()
+        self._encoder: Encoder | None = None
+        self._paths, self._default_language, self._limit = tuple(paths), default_language, limit
+        reading = self._read()
         if not reading.loaded:
             raise FaqError("\n".join(str(problem) for problem in reading.problems if problem.fatal))
-        self._paths, self._default_language = tuple(paths), default_language
         self._seen, self._problems, self._loaded = reading.seen, reading.problems, reading.loaded
         self._reading = asyncio.Lock()
+        self._changed = asyncio.Event()
 
     @classmethod
-    def load(cls, paths: Sequence[Path], default_language: str = "en") -> Knowledge:
+    def load(cls, paths: Sequence[Path], default_language: str = "en", limit: float = LIMIT) -> Knowledge:
         """The same, as a verb."""
-        return cls(paths, default_language)
+        return cls(paths, default_language, limit)
 
     @property
     def faq(self) -> Faq:
         return self._loaded.faq
+
+    @property
+    def search(self) -> Search:
+        """The search of the FAQ in use."""
+        return self._loaded.search
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -77,20 +98,112 @@ class Knowledge:
         """When the FAQ in use was read (UTC)."""
         return self._loaded.at
 
+    def language(self, text: str) -> str:
+        """The language of a message, among those of the FAQ and those the bot knows without a model."""
+        return detect(text, spoken(self.faq.languages))
+
     def find(
         self, question: str, *, language: str | None = None, product: str | None = None, limit: int = 5
     ) -> Finding:
-        """See ``Search.find``. It takes about a millisecond at most, so it may run on the event loop."""
+        """See ``Search.find``. With a model it takes 20 ms; on the event loop ``look_up`` is the one to use."""
         return self._loaded.search.find(question, language=language, product=product, limit=limit)
+
+    async def look_up(
+        self, question: str, *, language: str | None = None, product: str | None = None, limit: int = 5
+    ) -> Finding:
+        """The same off the event loop."""
+        return await asyncio.to_thread(self.find, question, language=language, product=product, limit=limit)
 
     async def reload(self) -> bool:
         """Read the sources again; True if the FAQ was replaced, False if a fatal problem keeps the one in use."""
         async with self._reading:
-            reading = await asyncio.to_thread(_read, self._paths, self._default_language)
+            reading = await asyncio.to_thread(self._read)
             self._seen, self._problems = reading.seen, reading.problems
             self._loaded = reading.loaded or self._loaded
+            self._changed.set()
         _report(reading)
         return reading.loaded is not None
+
+    async def learn(self, cache: VectorCache | None = None, make: Callable[[], Embedder | None] = embedder) -> None:
+        """Encode the FAQ and fit its thresholds, now and after every change, until cancelled."""
+        try:
+            await self._load_model(cache, make)
+            while True:
+                self._changed.clear()
+                await self._learn(cache)
+                await self._changed.wait()
+        finally:
+            self._changed.set()  # ends what still runs in a thread
+
+    async def learn_once(
+        self, cache: VectorCache | None = None, make: Callable[[], Embedder | None] = embedder
+    ) -> Tuning:
+        """The same for the FAQ as it stands, and what hiding its entries showed."""
+        await self._load_model(cache, make)
+        return await self._learn(cache)
+
+    async def _load_model(self, cache: VectorCache | None, make: Callable[[], Embedder | None]) -> None:
+        if model := await asyncio.to_thread(make):
+            self._encoder = Encoder(model)
+            self._encoder.remember(await cache.load() if cache else {})
+
+    async def _learn(self, cache: VectorCache | None) -> Tuning:
+        loaded, encoder = self._loaded, self._encoder
+        if encoder and not loaded.search.is_semantic:
+            await self._encode(loaded.faq, encoder, cache)
+        if encoder and cache:
+            await self._save(loaded.faq, encoder, cache)
+        if encoder and not loaded.search.is_semantic:
+            search = await asyncio.to_thread(Search, loaded.faq, encoder, self._weights, loaded.search.thresholds)
+            await self._replace(loaded, search)
+            loaded = self._loaded
+        tuning = await asyncio.to_thread(tuned, loaded.search, self._limit, lambda: not self._changed.is_set())
+        if not self._changed.is_set():
+            await self._replace(loaded, loaded.search.with_thresholds(tuning.thresholds))
+            log.info("faq thresholds fitted", **{name: round(at, 3) for name, at in tuning.thresholds.shown().items()})
+        return tuning
+
+    async def _replace(self, loaded: _Loaded, search: Search) -> None:
+        """Put ``search`` in the place of that of ``loaded``, if the FAQ was not replaced meanwhile."""
+        async with self._reading:
+            if self._loaded is loaded:
+                self._loaded = replace(loaded, search=search)
+
+    async def _encode(self, faq: Faq, encoder: Encoder, cache: VectorCache | None) -> None:
+        """Compute the vectors that are missing, saving them on the way; ends early where the FAQ changes."""
+        missing = await asyncio.to_thread(encoder.missing, faq)
+        begun = said = asyncio.get_running_loop().time()
+        for start in range(0, len(missing), BATCH):
+            await asyncio.to_thread(encoder.encode, missing[start : start + BATCH])
+            if cache:
+                await cache.save(encoder.unsaved())
+            if asyncio.get_running_loop().time() - said > SAY_EVERY:
+                said = asyncio.get_running_loop().time()
+                log.info("faq is being encoded", done=start + BATCH, of=len(missing))
+        seconds = round(asyncio.get_running_loop().time() - begun, 1)
+        log.info("faq is compared by meaning", texts_encoded=len(missing), seconds=seconds)
+
+    @staticmethod
+    async def _save(faq: Faq, encoder: Encoder, cache: VectorCache) -> None:
+        """Keep what is new, and no longer what the FAQ has no use for."""
+        if new := encoder.unsaved():
+            await cache.save(new)
+        if gone := await asyncio.to_thread(encoder.forget_others, faq):
+            await cache.drop(gone)
+
+    def _read(self) -> _Reading:
+        seen = state(self._paths)
+        faq, problems = read(self._paths, self._default_language)
+        if any(problem.fatal for problem in problems):
+            return _Reading(seen, tuple(problems), None)
+        return _Reading(seen, tuple(problems), _Loaded(faq, self._searched(faq), datetime.now(UTC)))
+
+    def _searched(self, faq: Faq) -> Search:
+        """The search at once: by meaning where only a few texts have no vector yet, else by words until they have."""
+        encoder = self._encoder
+        thresholds = self._loaded.search.thresholds if hasattr(self, "_loaded") else ALWAYS
+        at_once = encoder if encoder and len(encoder.missing(faq)) <= AT_ONCE else None
+        return Search(faq, at_once, self._weights, thresholds)
 
     async def watch(self) -> None:
         """Reload whenever the sources change, until cancelled.
@@ -120,13 +233,6 @@ def _announcements(places: Sequence[Path]) -> AsyncGenerator[set[FileChange], No
     """Gives what the system announces of ``places``, or nothing every ``LOOK_AGAIN`` seconds."""
     wait, gather = round(LOOK_AGAIN * 1000), round(SETTLE * 1000)
     return awatch(*places, debounce=gather, rust_timeout=wait, yield_on_timeout=True)
-
-
-def _read(paths: Sequence[Path], default_language: str) -> _Reading:
-    seen = state(paths)
-    faq, problems = read(paths, default_language)
-    fatal = any(problem.fatal for problem in problems)
-    return _Reading(seen, tuple(problems), None if fatal else _Loaded(faq, Search(faq), datetime.now(UTC)))
 
 
 def _report(reading: _Reading) -> None:

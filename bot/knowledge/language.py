@@ -39,6 +39,12 @@ def detect(text: str, among: Sequence[str]) -> str:
     return by_primary[classify(" ".join(found))] if known else among[0]
 
 
+def spoken(languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages a question may be in: the FAQ's own, and those that can be told apart without a model."""
+    primary = {language.partition("-")[0] for language in languages}
+    return (*languages, *(other for other in SIGNS if other not in primary))
+
+
 def prepare(among: Sequence[str]) -> None:
     """Load what ``detect`` needs for these languages, so that no message has to wait for it."""
     detect("a word", among)

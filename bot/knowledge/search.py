@@ -1,22 +1,28 @@
-"""The search: normalise -> signals -> scores -> band, over the texts of every language at once."""
+"""The search: normalise -> encode -> signals -> re-score -> band, over the texts of every language at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.bands import Band, band, scores
+from bot.knowledge import features, rescoring
+from bot.knowledge.bands import ALWAYS, Band, Thresholds
+from bot.knowledge.embedding import Vectors
+from bot.knowledge.encoding import Encoder
 from bot.knowledge.entries import Faq
-from bot.knowledge.language import detect, prepare
-from bot.knowledge.normalise import words
-from bot.knowledge.postings import Floats
+from bot.knowledge.language import detect, prepare, spoken
+from bot.knowledge.meaning import Meaning, Space
+from bot.knowledge.normalise import canonical, words
+from bot.knowledge.postings import Floats, Numbers
+from bot.knowledge.repair import Repair
+from bot.knowledge.rescoring import Weights, probabilities
 from bot.knowledge.signals import Signals
 
-FOREIGN = 0.9
-"""What a score is worth when it comes from a text in another language than the question's."""
+FOREIGN = 0.1
+"""What a score loses, as a share, where words alone are compared and the entry is in another language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,75 +57,190 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, made ready to be compared."""
+
+    text: str
+    """Repaired, in its canonical form; empty where nothing was asked."""
+    language: str
+    words: list[str]
+    vector: Vectors | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The entries looked at, by their numbers, and what was found about each."""
+
+    entries: Numbers
+    rows: Floats
+    """Their features."""
+    scores: Floats
+    tokens: int
+    """Different words with a meaning of their own in the question."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Index:
     """The texts of one language, and which entry each belongs to."""
 
     language: str
     signals: Signals
+    meaning: Meaning | None
     entries: NDArray[np.intp]
 
-    def scores(self, asked: list[str], allowed: NDArray[np.bool_]) -> Floats:
-        mask, tokens = allowed[self.entries], self.signals.tokens(asked)
-        found = scores(self.signals.of(asked, tokens) * mask[:, None], len(set(tokens))) * mask
-        found[[number for number in self.signals.exact(asked) if mask[number]]] = 1
-        return found
+    def table(self, asked: Asked, tokens: list[str]) -> Floats:
+        lexical = self.signals.of(asked.words, tokens)
+        if self.meaning is None or asked.vector is None:
+            return lexical
+        return np.concatenate((lexical, self.meaning.of(asked.vector, asked.language)), axis=1)
 
 
 class Search:
     """The search over one version of the FAQ. It never changes once it is built and can be used by several threads."""
 
-    def __init__(self, faq: Faq) -> None:
+    def __init__(
+        self,
+        faq: Faq,
+        encoder: Encoder | None = None,
+        weights: Weights | None = None,
+        thresholds: Thresholds = ALWAYS,
+    ) -> None:
+        """Without an encoder (or weights for its model) only words are compared. Encodes what has no vector yet."""
         self.languages = faq.languages
-        prepare(faq.languages)
-        self._ids = tuple(faq.entries)
+        self.thresholds = thresholds
+        self._spoken = spoken(faq.languages)
+        prepare(self._spoken)
+        weights = weights or rescoring.weights()
+        space = weights.space if encoder and weights.model == encoder.embedder.name else None
+        self._encoder = encoder if space else None
+        self._names = features.ALL if space else features.LEXICAL
+        learned = weights.semantic if space else weights.lexical
+        self._weights = weights.lexical if learned is None else learned
+        self.ids = tuple(faq.entries)
         self._products = np.array([(entry.product or "").casefold() for entry in faq])
-        self._indexes = [_index(faq, language) for language in faq.languages]
+        self._indexes = [_index(faq, language, space, self._encoder) for language in faq.languages]
+        self._repairs = {language: _repair(faq, language) for language in self._spoken}
+        self._phrasings = np.array([sum(len(t.phrasings) for t in e.texts.values()) for e in faq], np.float64)
+        self._foreign = {
+            language: np.array([float(language not in entry.texts) for entry in faq]) for language in self._spoken
+        }
+
+    def with_thresholds(self, thresholds: Thresholds) -> Search:
+        """The same search with other thresholds."""
+        other = copy(self)
+        other.thresholds = thresholds
+        return other
+
+    @property
+    def is_semantic(self) -> bool:
+        """Whether meanings are compared, and not words alone."""
+        return self._encoder is not None
 
     def find(
         self, question: str, *, language: str | None = None, product: str | None = None, limit: int = 5
     ) -> Finding:
         """The entries that may answer ``question``, best first, and what the bot may do with them.
 
-        ``language`` is detected among the FAQ's own if it is not given. With ``product``, entries of other products are
-        left out, those of no product stay. Any text is allowed; only its beginning is read.
+        ``language`` is detected if it is not given. With ``product``, entries of other products are left out, those of
+        no product stay. Any text is allowed; only its beginning is read. Takes about 20 ms with a model (most of it
+        for the vector), 1 ms without.
         """
-        language = language or detect(question, self.languages)
-        asked = words(question)
-        if not asked or not self._ids:
-            return Finding(Band.ABSTAIN, language=language)
-        candidates = self._best(self._scores(asked, language, product), max(limit, 2))
-        finding = Finding(_band(candidates), candidates, language)
-        return replace(finding, candidates=candidates[:limit])
-
-    def _scores(self, asked: list[str], language: str, product: str | None) -> Floats:
-        """Every entry's score: the best over its languages."""
+        asked = self.prepared(question, language)
         allowed = self._allowed(product)
-        found = np.zeros(len(self._ids))
-        for index in self._indexes:
-            worth = 1.0 if index.language == language else FOREIGN
-            found[index.entries] = np.maximum(found[index.entries], worth * index.scores(asked, allowed))
-        return found
+        if not asked.words or not len(allowed):
+            return Finding(Band.ABSTAIN, language=asked.language)
+        scored = self.scored(asked, allowed)
+        exact = self._exact(asked, allowed)
+        found = dict(zip(scored.entries.tolist(), scored.scores.tolist(), strict=True)) | dict.fromkeys(exact, 1.0)
+        candidates = self._best(found)
+        band = self.thresholds.band([each.score for each in candidates], asked.language, scored.tokens)
+        return Finding(band, candidates[:limit], asked.language)
 
-    def _allowed(self, product: str | None) -> NDArray[np.bool_]:
+    def prepared(self, question: str, language: str | None = None) -> Asked:
+        """The question as it is compared: repaired, canonical, encoded."""
+        language = language or detect(question, self._spoken)
+        text = canonical(question)
+        if repair := self._repairs.get(language):
+            text = repair.repaired(text)
+        vector = self._encoder.question(text) if self._encoder and text else None
+        return Asked(text, language, words(text), vector)
+
+    def scored(self, asked: Asked, allowed: Numbers) -> Scored:
+        """The allowed entries that are worth a closer look, with their features and scores."""
+        table, tokens = self._table(asked)
+        chosen = features.candidates(table, allowed)
+        foreign = self._foreign.get(asked.language)
+        around = features.Circumstances(tokens, np.ones(len(self.ids)) if foreign is None else foreign, self._phrasings)
+        rows = features.features(self._names, table, allowed, chosen, around)
+        worth = 1.0 if self.is_semantic else 1 - FOREIGN * around.foreign[chosen]
+        return Scored(chosen, rows, worth * probabilities(self._weights, rows), tokens)
+
+    def _table(self, asked: Asked) -> tuple[Floats, int]:
+        """Every entry's signals, of each the best over its languages; and the number of different tokens asked."""
+        table = np.zeros((len(self.ids), len(self._names)))
+        count = 0
+        for index in self._indexes:
+            tokens = index.signals.tokens(asked.words)
+            table[index.entries] = np.maximum(table[index.entries], index.table(asked, tokens))
+            count = len(set(tokens)) if index.language == asked.language or not count else count
+        return table, count
+
+    def _exact(self, asked: Asked, allowed: Numbers) -> list[int]:
+        """Entries that have exactly these words as a phrasing."""
+        found = {int(index.entries[number]) for index in self._indexes for number in index.signals.exact(asked.words)}
+        return [number for number in found if number in allowed]
+
+    def _allowed(self, product: str | None) -> Numbers:
+        everything = np.arange(len(self.ids))
         if not product:
-            return np.ones(len(self._ids), np.bool_)
-        allowed: NDArray[np.bool_] = (self._products == "") | (self._products == product.casefold())
+            return everything
+        allowed: Numbers = everything[(self._products == "") | (self._products == product.casefold())]
         return allowed
 
-    def _best(self, found: Floats, limit: int) -> tuple[Candidate, ...]:
-        first = np.argpartition(-found, limit)[:limit] if limit < len(found) else np.arange(len(found))
-        order = sorted(
-            (-round(score, 4), number) for number, score in zip(first.tolist(), found[first].tolist(), strict=True)
-        )
-        return tuple(Candidate(self._ids[number], -score) for score, number in order if score < 0)
+    def _best(self, found: dict[int, float]) -> tuple[Candidate, ...]:
+        order = sorted((-round(score, 4), number) for number, score in found.items())
+        return tuple(Candidate(self.ids[number], -score) for score, number in order if score < 0)
+
+    def hidden(self, phrasing: str, language: str, entry: int) -> tuple[float, int]:
+        """The best score, and its entry's number, for one of the FAQ's own phrasings while its entry is hidden.
+
+        1 where the other entry has the very same phrasing.
+        """
+        text = canonical(phrasing)
+        vector = self._encoder.phrasings([phrasing])[0] if self._encoder else None
+        asked = Asked(text, language, words(text), vector)
+        others = np.delete(np.arange(len(self.ids)), entry)
+        if not asked.words or not len(others):
+            return 0.0, entry
+        if exact := self._exact(asked, others):
+            return 1.0, exact[0]
+        scored = self.scored(asked, others)
+        if not len(scored.entries):
+            return 0.0, entry
+        best = int(scored.scores.argmax())
+        return float(scored.scores[best]), int(scored.entries[best])
+
+    def own_questions(self) -> list[tuple[str, str, int]]:
+        """Every phrasing of the FAQ, its language, and the number of its entry."""
+        return [
+            (phrasing, index.language, int(index.entries[text]))
+            for index in self._indexes
+            for text, phrasing in index.signals.phrasings()
+        ]
 
 
-def _index(faq: Faq, language: str) -> _Index:
+def _index(faq: Faq, language: str, space: Space | None, encoder: Encoder | None) -> _Index:
     numbered = [(number, entry.texts[language]) for number, entry in enumerate(faq) if language in entry.texts]
     numbers = np.array([number for number, _ in numbered], np.intp)
-    return _Index(language, Signals(language, [text for _, text in numbered]), numbers)
+    texts = [text for _, text in numbered]
+    if space is None or encoder is None:
+        return _Index(language, Signals(language, texts), None, numbers)
+    phrasings = encoder.phrasings([phrasing for text in texts for phrasing in text.phrasings])
+    owners = np.repeat(np.arange(len(texts)), [len(text.phrasings) for text in texts])
+    answers = encoder.answers([text.answer for text in texts])
+    return _Index(language, Signals(language, texts), Meaning(space, language, phrasings, owners, answers), numbers)
 
 
-def _band(candidates: Sequence[Candidate]) -> Band:
-    best, second = [*(candidate.score for candidate in candidates), 0.0, 0.0][:2]
-    return band(best, second)
+def _repair(faq: Faq, language: str) -> Repair:
+    texts = [entry.texts[language] for entry in faq if language in entry.texts]
+    return Repair(language, [line for text in texts for line in (*text.phrasings, text.answer)])

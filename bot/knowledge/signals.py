@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -31,9 +31,14 @@ class Signals:
         self._phrasings = Postings([self._tokens(phrasing) for phrasing in flat])
         self._grams = Postings([_grams(phrasing) for phrasing in flat])
         self._answers = Postings([self._tokens(words(text.answer, ANSWER_CHARACTERS)) for text in texts], b=0.75)
+        self._said = [phrasing for text in texts for phrasing in text.phrasings]
         self._exact: dict[str, list[int]] = {}
         for owner, phrasing in zip(self._owners.tolist(), flat, strict=True):
             self._exact.setdefault(" ".join(phrasing), []).append(owner)
+
+    def phrasings(self) -> Iterator[tuple[int, str]]:
+        """Every phrasing with the number of its text."""
+        return zip(self._owners.tolist(), self._said, strict=True)
 
     def tokens(self, asked: list[str]) -> list[str]:
         """What is compared of the words."""

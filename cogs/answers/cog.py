@@ -36,7 +36,7 @@ from bot import (
 from bot import Settings as Section
 from bot.community import handovers, questions, votes
 from bot.community.questions import Question
-from bot.knowledge import Band, Entry, Finding, detect, looks_like_question
+from bot.knowledge import Band, Entry, Finding, looks_like_question
 from cogs.answers import wording
 
 THUMBS = {"thumbsup": 1, "thumbsdown": -1}
@@ -81,7 +81,7 @@ class Answers(Cog[Settings]):
             return None
         if not message.text.strip():
             return self._greeting(ctx)
-        finding = self._find(ctx, message.text)
+        finding = await self._find(ctx, message.text)
         if finding.band is Band.ABSTAIN and not message.addressed:
             return None
         earlier = await self._earlier(ctx, finding)
@@ -98,7 +98,7 @@ class Answers(Cog[Settings]):
 
         question: What you would like to know
         """
-        return changed(self._reply(ctx, self._find(ctx, question), question, private=True), private=True)
+        return changed(self._reply(ctx, await self._find(ctx, question), question, private=True), private=True)
 
     @completes("ask", "question")
     async def titles(self, completion: Completion) -> list[str]:
@@ -125,7 +125,7 @@ class Answers(Cog[Settings]):
         """Look a message up in the FAQ; only you see the answer and can share it."""
         if not act.text.strip():
             raise UserError("This message has no text to look up.")
-        reply = self._reply(ctx, self._find(ctx, act.text), act.text, message=act.target.id, private=True)
+        reply = self._reply(ctx, await self._find(ctx, act.text), act.text, message=act.target.id, private=True)
         return changed(reply, private=True)
 
     @command(staff=True, private=True)
@@ -161,7 +161,9 @@ class Answers(Cog[Settings]):
         ctx.record(votes.cast(key, ctx.member.id, -1, ctx.now, "button"))
         shown = {row.entry}
         finding = (
-            self.knowledge.find(row.text, language=row.language, product=ctx.channel.product) if row.text else None
+            await self.knowledge.look_up(row.text, language=row.language, product=ctx.channel.product)
+            if row.text
+            else None
         )
         others = [each.entry for each in finding.candidates if each.entry not in shown] if finding else []
         return changed(self._offer(ctx, others, key, row.language), private=True)
@@ -235,11 +237,11 @@ class Answers(Cog[Settings]):
         """Nor once its writer deleted it."""
         ctx.record(questions.forget_text(ctx.place.address, deleted.id))
 
-    def _find(self, ctx: Context, text: str) -> Finding:
+    async def _find(self, ctx: Context, text: str) -> Finding:
         """Search, and speak the asker's language from here on."""
-        language = detect(text, self.knowledge.faq.languages)
+        language = self.knowledge.language(text)
         ctx.speak(language)
-        return self.knowledge.find(text, language=language, product=ctx.channel.product)
+        return await self.knowledge.look_up(text, language=language, product=ctx.channel.product)
 
     def _entry(self, entry_id: str | None) -> Entry:
         entry = self.knowledge.faq.entries.get(entry_id or "")

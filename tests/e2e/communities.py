@@ -53,7 +53,9 @@ class Community:
             for name, mode in CHANNELS.items()
             if self.platform.name != "memory"
         )
-        path.write_text(f'[faq]\nsources = ["{self.faq}"]\n[staff]\n{self.staff}\n{channels}{self.section}')
+        path.write_text(
+            f'[faq]\nsources = ["{self.faq}"]\nmodel = "none"\n[staff]\n{self.staff}\n{channels}{self.section}'
+        )
         loaded = config.load(path, self.environment)
         if self.platform.name == "memory":
             known = tuple(Channel(self.platform.address(name), mode) for name, mode in CHANNELS.items())

@@ -58,7 +58,7 @@ def test_few_answers_are_wrong(asked: list[Asked]) -> None:
     wrong = [
         row["text"] for row, ids, found in asked if found.band is Band.ANSWER and found.candidates[0].entry not in ids
     ]
-    assert bands[Band.ANSWER] >= 6
+    assert bands[Band.ANSWER] >= 4
     assert len(wrong) <= 1, wrong
 
 

@@ -1,0 +1,72 @@
+"""Learned weights, and the probability they give that an entry answers the question.
+
+The entries looked at and "none of them" compete: p(entry) = exp(s) / (1 + the sum of exp(s) over all of them), where s
+is the weighted sum of an entry's features. So two entries that fit alike share what they get, and no threshold on the
+lead is needed. The weights are in ``weights.npz``, made by ``python -m tools.weights`` from labelled questions of other
+FAQs (docs/faq-search.md); where that file cannot be used, built-in ones for words alone take its place.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import structlog
+
+from bot.knowledge import features
+from bot.knowledge.meaning import Space
+from bot.knowledge.postings import Floats
+
+log = structlog.get_logger()
+
+FILE = Path(__file__).with_name("weights.npz")
+_PLAIN = {"cover": 4.0, "grams": 6.0, "answer": 3.0, "lead grams": 3.0, "lead cover": 3.0, "tokens": 0.6, "bias": -7.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learned."""
+
+    lexical: Floats
+    """For ``features.names(features.LEXICAL)``."""
+    semantic: Floats | None = None
+    """For ``features.names(features.ALL)``."""
+    space: Space | None = None
+    model: str = ""
+    """The embedder they were learned with."""
+
+
+def probabilities(weights: Floats, rows: Floats) -> Floats:
+    """The probability of each row's entry, given that at most one of them answers the question."""
+    scores = rows @ weights
+    top = max(float(scores.max(initial=0.0)), 0.0)
+    grown = np.exp(scores - top)
+    found: Floats = grown / (np.exp(-top) + grown.sum())
+    return found
+
+
+def weights(file: Path = FILE) -> Weights:
+    """The weights of ``file``, or plain ones, with a line in the log."""
+    try:
+        return _read(file)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        log.error("learned weights cannot be used, faq search compares words only", file=file.name, reason=str(error))
+        names = features.names(features.LEXICAL)
+        return Weights(np.array([_PLAIN.get(name, 0.0) for name in names]))
+
+
+def _read(file: Path) -> Weights:
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
+        for key, of_signals in (("lexical", features.LEXICAL), ("semantic", features.ALL)):
+            if tuple(held[f"{key}_names"].tolist()) != features.names(of_signals):
+                raise ValueError(f"it was made for other features than these ({key})")
+            if len(held[key]) != len(features.names(of_signals)) or not np.isfinite(held[key]).all():
+                raise ValueError(f"its numbers are damaged ({key})")
+        languages = held["languages"].tolist()
+        space = Space(
+            dict(zip(languages, held["means"].astype(np.float32), strict=True)),
+            dict(zip(languages, held["answer_means"].astype(np.float32), strict=True)),
+        )
+        return Weights(held["lexical"], held["semantic"], space, str(held["model"]))

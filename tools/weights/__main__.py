@@ -1,0 +1,127 @@
+"""``python -m tools.weights DATA``: learn ``bot/knowledge/weights.npz`` from the labelled sets in DATA.
+
+First every group of sets is measured with weights that were learned on the others alone: those figures say something
+about FAQs that nobody has seen. Then the weights are learned on all of them and written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+
+from bot.knowledge import evaluation, features, rescoring
+from bot.knowledge.embedding import embedder
+from bot.knowledge.encoding import Encoder
+from bot.knowledge.evaluation import Outcome
+from bot.knowledge.meaning import Space
+from bot.knowledge.postings import Floats
+from bot.knowledge.rescoring import Weights, probabilities
+from bot.knowledge.search import Search
+from tools.weights.cache import Kept
+from tools.weights.learning import Case, cases, fitted, space
+from tools.weights.sets import Labelled, labelled
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The cases of one set, by words alone and with meanings."""
+
+    of: Labelled
+    lexical: list[Case]
+    semantic: list[Case]
+
+
+def everything(sets: Sequence[Labelled], space: Space, encoder: Encoder) -> Iterator[Learned]:
+    """The cases of every set in this space, clean and noisy."""
+    lexical, semantic = (np.zeros(len(features.names(names))) for names in (features.LEXICAL, features.ALL))
+    weights = Weights(lexical, semantic, space, encoder.embedder.name)
+    for each in sets:
+        words, meanings = Search(each.faq, None, weights), Search(each.faq, encoder, weights)
+        for version in (each, each.noisy()):
+            yield Learned(version, cases(words, version), cases(meanings, version))
+
+
+def outcomes(found: Sequence[Case], weights: Floats) -> list[Outcome]:
+    """How the weights do on the cases of a set; entries are named by their row, the right one is "right"."""
+    result = []
+    for case in found:
+        scores = probabilities(weights, case.rows)
+        order = np.argsort(-scores)
+        names = tuple("right" if at == case.right else str(at) for at in order.tolist())
+        answerable = case.right >= 0 or case.is_answerable
+        best = float(scores.max(initial=0))
+        result.append(Outcome(frozenset({"right"} if answerable else ()), names, best, best >= 0.8, "en"))
+    return result
+
+
+def report(name: str, found: list[Outcome]) -> None:
+    figures = {key: measure(found) for key, measure in evaluation.MEASURES.items()}
+    click.echo(f"{name:26}" + "".join(f"{value:7.3f}" for value in figures.values()))
+
+
+@click.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=rescoring.FILE, show_default=False)
+@click.option("--cache", type=click.Path(path_type=Path), default=Path("weights-vectors.db"), show_default=True)
+@click.option("--measure/--no-measure", default=True, help="Leave each group out once, and say how good that is.")
+def main(data: Path, out: Path, cache: Path, measure: bool) -> None:
+    """Learn the weights of the FAQ search from the labelled sets in DATA."""
+    model = embedder()
+    if model is None:
+        raise click.ClickException("The extra `semantic` is needed: make install")
+    encoder = Encoder(Kept(model, cache))
+    sets = labelled(data)
+    if measure:
+        click.echo(f"{'left out':26}" + "".join(f"{name[:6]:>7}" for name in evaluation.MEASURES))
+        for group in sorted({each.group for each in sets}):
+            _leave_out(group, sets, encoder)
+    write(out, learned_on(sets, encoder))
+    click.echo(f"Written: {out} ({out.stat().st_size // 1024} KiB)")
+
+
+def _leave_out(group: str, sets: Sequence[Labelled], encoder: Encoder) -> None:
+    """Report the sets of one group by weights learned on the others."""
+    weights = learned_on([each for each in sets if each.group != group], encoder)
+    assert weights.space
+    assert weights.semantic is not None
+    for each in everything([each for each in sets if each.group == group], weights.space, encoder):
+        report(each.of.name, outcomes(each.semantic, weights.semantic))
+        report("  words alone", outcomes(each.lexical, weights.lexical))
+
+
+def learned_on(sets: Sequence[Labelled], encoder: Encoder) -> Weights:
+    """What these sets teach."""
+    learned_space = space(sets, encoder)
+    learned = list(everything(sets, learned_space, encoder))
+    return Weights(
+        fitted([case for each in learned for case in each.lexical]),
+        fitted([case for each in learned for case in each.semantic]),
+        learned_space,
+        encoder.embedder.name,
+    )
+
+
+def write(out: Path, weights: Weights) -> None:
+    """Write what was learned, in the form that ``rescoring.weights`` reads."""
+    assert weights.space
+    assert weights.semantic is not None
+    languages = sorted(weights.space.means)
+    np.savez(
+        out,
+        model=np.array(weights.model),
+        lexical=weights.lexical,
+        lexical_names=np.array(features.names(features.LEXICAL)),
+        semantic=weights.semantic,
+        semantic_names=np.array(features.names(features.ALL)),
+        languages=np.array(languages),
+        means=np.stack([weights.space.means[language] for language in languages]).astype(np.float16),
+        answer_means=np.stack([weights.space.answers[language] for language in languages]).astype(np.float16),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Labelled FAQs and the questions asked of them, with and without the noise that people make when they type."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot.knowledge.entries import Entry, Faq, Text
+
+FOLDERS = {
+    "banking77-k1": "banking", "banking77-k3": "banking", "banking77-k5": "banking", "banking77-k15": "banking",
+    "clinc150-k1": "clinc", "clinc150-k3": "clinc", "clinc150-k10": "clinc",
+    "covidqa-de": "covid", "covidqa-en": "covid",
+}  # fmt: skip
+"""Folder -> the data it was made from; what is made from the same data is left out together."""
+PASSAGES = ("xquad-en-en", "xquad-de-de", "xquad-de-en")
+"""Folders whose entries are passages without questions; each is given one of its own."""
+ASKED, UNANSWERABLE = 240, 200
+"""Questions drawn of each folder at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    text: str
+    expected: tuple[str, ...]
+    language: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A FAQ and questions about it."""
+
+    name: str
+    group: str
+    faq: Faq
+    queries: tuple[Query, ...]
+
+    def noisy(self) -> Labelled:
+        draw = random.Random(self.name)  # noqa: S311
+        return replace(
+            self,
+            name=f"{self.name} noisy",
+            queries=tuple(replace(each, text=noisy(each.text, each.language, draw)) for each in self.queries)[::2],
+        )
+
+
+def labelled(root: Path) -> list[Labelled]:
+    """Every set below ``root``, which is laid out as shared/data/faq-search."""
+    found = [_set(root / name, name, group) for name, group in FOLDERS.items()]
+    return found + [_passages(root / name, name) for name in PASSAGES]
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _set(folder: Path, name: str, group: str) -> Labelled:
+    entries = [
+        _entry(row["id"], row["language"], (row["question"], *row["alternates"]), row["answer"])
+        for row in rows(folder / "entries.jsonl")
+    ]
+    return Labelled(name, group, _faq(entries), _drawn(_queries(folder)))
+
+
+def _passages(folder: Path, name: str) -> Labelled:
+    """Each passage gets the first question that it alone answers; that one is not asked again."""
+    queries = _queries(folder)
+    own = queries if name != "xquad-de-en" else _queries(folder.parent / "xquad-en-en")
+    first: dict[str, Query] = {}
+    for query in own:
+        if len(query.expected) == 1:
+            first.setdefault(query.expected[0], query)
+    entries = [
+        _entry(row["id"], row["language"], (first[row["id"]].text,), row["answer"])
+        for row in rows(folder / "entries.jsonl")
+        if row["id"] in first
+    ]
+    ids = {entry.id for entry in entries}
+    left = [
+        query for query in queries if query not in first.values() and (not query.expected or ids & {*query.expected})
+    ]
+    return Labelled(name, "xquad", _faq(entries), _drawn(left))
+
+
+def _queries(folder: Path) -> list[Query]:
+    found = []
+    for row in rows(folder / "queries.jsonl"):
+        expected = row["expected"]
+        ids = () if expected is None else (expected,) if isinstance(expected, str) else tuple(expected)
+        found.append(Query(row["text"], ids, row["lang"], row["kind"]))
+    return found
+
+
+def _drawn(queries: Sequence[Query]) -> tuple[Query, ...]:
+    draw = random.Random(7)  # noqa: S311
+    answerable = [query for query in queries if query.expected]
+    others = [query for query in queries if not query.expected]
+    return (
+        *draw.sample(answerable, min(ASKED, len(answerable))),
+        *draw.sample(others, min(UNANSWERABLE, len(others))),
+    )
+
+
+def _entry(entry_id: str, language: str, phrasings: tuple[str, ...], answer: str) -> Entry:
+    text = Text(language, phrasings[0], tuple(dict.fromkeys(phrasings[1:])), answer)
+    return Entry(entry_id, None, {language: text})
+
+
+def _faq(entries: Sequence[Entry]) -> Faq:
+    return Faq({entry.id: entry for entry in entries}, next(iter(entries[0].texts)))
+
+
+_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
+
+def noisy(text: str, language: str, draw: random.Random) -> str:
+    """As typed on a telephone: lower case, no marks, umlauts written out, about one word in eight misspelt."""
+    text = re.sub(r"[?.!,]", "", text.lower())
+    words = text.translate(_SPELT).split() if language == "de" else text.split()
+    return " ".join(_misspelt(word, draw) if len(word) > 3 and draw.random() < 0.125 else word for word in words)
+
+
+def _misspelt(word: str, draw: random.Random) -> str:
+    at = draw.randrange(1, len(word) - 1)
+    return draw.choice(
+        (
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at] + word[at:],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+            word[:at] + draw.choice("abcdefghijklmnopqrstuvwxyz") + word[at + 1 :],
+        )
+    )
