@@ -25,6 +25,8 @@ from bot.storage.vectors import StoredVectors
 async def ready(config: Config) -> tuple[Knowledge, Tuning]:
     """The FAQ, encoded and tuned, as the running bot has it; vectors come from the database and go there."""
     knowledge = await load_knowledge(config)
+    if config.faq.model == "none":
+        return knowledge, await knowledge.learn_once(None, embedding(config))
     with Console(stderr=True).status("Reading and encoding the FAQ ..."):
         async with opened(config.database_url, exclusive=False) as database:
             tuning = await knowledge.learn_once(StoredVectors(database), embedding(config))
@@ -48,12 +50,14 @@ async def evaluated(config: Config, file: Path, compare: bool) -> dict[str, Any]
 
 
 def figures_table(figures: dict[str, Any]) -> Table:
-    """Every figure with its interval, a row for each search and language."""
-    table = Table("", *MEASURES, "queries", box=None, pad_edge=False)
-    rows = {"regulars": figures, **{f"  {name}": each for name, each in figures["languages"].items()}}
-    for name, each in {**rows, **figures.get("compared", {})}.items():
-        shown = [f"{each[key]:.2f} ({low:.2f}-{high:.2f})" for key, (low, high) in each["intervals"].items()]
-        table.add_row(name, *shown, str(each["queries"]))
+    """Every figure with its interval, a column for each language and each other search."""
+    columns = {"all": figures, **figures["languages"], **figures.get("compared", {})}
+    table = Table("", *columns, box=None, pad_edge=False)
+    for name in MEASURES:
+        intervals = {column: each["intervals"][name] for column, each in columns.items()}
+        cells = [f"{columns[each][name]:.2f} ({low:.2f}-{high:.2f})" for each, (low, high) in intervals.items()]
+        table.add_row(name, *cells)
+    table.add_row("queries", *(str(each["queries"]) for each in columns.values()))
     return table
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from tests.simulators.people import eventually
 
 ROOT = Path(__file__).parents[2]
+QUICK = {"REGULARS__FAQ__MODEL": "none"}
+"""Encoding a FAQ takes longer than any of these tests."""
 
 
 @dataclass
@@ -68,7 +70,7 @@ async def regulars(
         "bot",
         *arguments,
         cwd=ROOT,
-        env=clean | (environment or {}),
+        env=clean | QUICK | (environment or {}),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

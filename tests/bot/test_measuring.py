@@ -1,0 +1,78 @@
+"""``faq eval`` and ``faq tune``: what they print, and what they say of a bad file."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+
+FAQ = """\
+## How do I export my data?
+Id: export
+
+Open **Settings**.
+
+## How do I reset my password?
+Id: reset
+
+Tap **Forgot**.
+"""
+KEYS = ("p_at_1", "mrr_at_10", "recall_at_5", "ac_at_5", "ac_at_2", "answered_right", "wrong_share")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "faq.md").write_text(FAQ)
+    (tmp_path / "config.toml").write_text('[faq]\nsources = ["faq.md"]\nmodel = "none"\n')
+    (tmp_path / "asked.jsonl").write_text(
+        '{"text": "how do i export my data", "expected": "export"}\n'
+        '{"text": "Where is the nearest harbour?", "expected": null, "lang": "en"}\n'
+    )
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--config", str(folder / "config.toml"), *arguments])
+
+
+def test_eval_prints_every_figure(folder: Path) -> None:
+    result = run(folder, "faq", "eval", str(folder / "asked.jsonl"), "--json", "--compare")
+    assert result.exit_code == 0, result.stderr
+    figures = json.loads(result.stdout)
+    assert [figures[key] for key in KEYS] == [1, 1, 1, 1, 1, 1, 0]
+    assert (figures["answered_out_of_scope"], figures["queries"]) == (0, 2)
+    assert figures["languages"]["en"]["queries"] == 2
+    assert set(figures["compared"]) == {"bm25", "fuzzy"}
+    assert figures["compared"]["bm25"]["p_at_1"] == 1
+    assert not list(folder.glob("*.db"))
+
+
+def test_eval_shows_a_table(folder: Path) -> None:
+    result = run(folder, "faq", "eval", str(folder / "asked.jsonl"))
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()[1:]] == [*KEYS, "answered_out_of_scope", "queries"]
+
+
+def test_a_bad_file_is_named_by_line(folder: Path) -> None:
+    (folder / "asked.jsonl").write_text('{"text": "x", "expected": "exprot"}\n')
+    result = run(folder, "faq", "eval", str(folder / "asked.jsonl"))
+    assert result.exit_code == 2
+    assert "asked.jsonl:1: there is no entry `exprot`; did you mean `export`?" in result.stderr
+
+
+def test_tune_says_from_which_score_there_is_an_answer(folder: Path) -> None:
+    found = json.loads(run(folder, "faq", "tune", "--json").stdout)
+    assert found["limit"] == 0.05
+    assert found["meanings"] is False
+    assert set(found["thresholds"]) == {"other"}  # two questions tell nothing about a language
+    assert "Words alone are compared." in run(folder, "faq", "tune").stdout
+
+
+@pytest.mark.parametrize(("caution", "code"), [('"bold"', 0), ("0.02", 0), ('"brave"', 2), ("0.9", 2), ("true", 2)])
+def test_caution_is_a_name_or_a_share(folder: Path, caution: str, code: int) -> None:
+    (folder / "config.toml").write_text(f'[faq]\nsources = ["faq.md"]\nmodel = "none"\ncaution = {caution}\n')
+    result = run(folder, "faq", "tune")
+    assert result.exit_code == code
+    assert ("config.toml:4: faq.caution: should be" in result.stderr) is (code == 2)
