@@ -151,9 +151,11 @@ def check(config: Config, as_json: bool) -> None:
 @click.argument("question")
 @click.option("--lang", metavar="CODE", help="The question's language; found out where it is not given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--explain", is_flag=True, help="Also why: what was compared, each signal's part, the rule that decided.")
 @with_config
-def ask(config: Config, question: str, lang: str | None, as_json: bool) -> None:
+def ask(config: Config, question: str, lang: str | None, as_json: bool, explain: bool) -> None:
     """Show what the bot would answer."""
+    from bot.knowledge.explaining import explanation
     from bot.measuring import ready
 
     knowledge, _ = _wait(ready(config))
@@ -161,7 +163,11 @@ def ask(config: Config, question: str, lang: str | None, as_json: bool) -> None:
         raise click.UsageError(f"The FAQ has no language `{lang}`; it has: {', '.join(knowledge.faq.languages)}.")
     finding = knowledge.find(question, language=lang)
     answer = answered(knowledge.faq, finding)
-    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else readable(answer))
+    why = explanation(knowledge.search, question, lang) if explain else None
+    if as_json:
+        click.echo(json.dumps(answer | ({"explanation": why} if why else {}), ensure_ascii=False))
+    else:
+        click.echo("\n".join([readable(answer), *(reasons(why) if why else ())]))
 
 
 def answered(faq: Faq, finding: Finding) -> dict[str, Any]:
@@ -192,6 +198,19 @@ def readable(answer: dict[str, Any]) -> str:
         shown += ["", answer["text"], "", f"Source: {answer['source']}" if answer["source"] else ""]
     shown += [f"  {each['score']:.2f}  {each['entry']}" for each in answer["candidates"]]
     return "\n".join(shown)
+
+
+def reasons(why: dict[str, Any]) -> list[str]:
+    """An explanation for people, a line each."""
+    lines = [
+        "",
+        f"Compared by {why['by']}: {why['compared']!r} ({why['language']})",
+        f"An answer needs {why['needed']:.2f}. Decided: {why['rule']}.",
+    ]
+    for each in why["candidates"][:3]:
+        parts = ", ".join(f"{name} {part:+.2f}" for name, part in [*each["parts"].items()][:8])
+        lines.append(f"  {each['score']:.2f}  {each['entry']}: {parts}")
+    return lines
 
 
 @main.group(cls=HelpfulGroup)

@@ -44,12 +44,23 @@ class Thresholds:
 
     def band(self, scores: Sequence[float], language: str, tokens: int) -> Band:
         """The band of a finding with these scores, best first; a score of 1 is a phrasing of the FAQ itself."""
+        return self.decided(scores, language, tokens)[0]
+
+    def decided(self, scores: Sequence[float], language: str, tokens: int) -> tuple[Band, str]:
+        """The same, with the rule that decided."""
         best, second = [*scores, 0.0, 0.0][:2]
         needed = self.needed(language)
         if best < OFFER * needed:
-            return Band.ABSTAIN
-        sure = best >= needed and best - second >= MARGIN and (tokens >= FEWEST or best >= 1)
-        return Band.ANSWER if sure else Band.SUGGEST
+            return Band.ABSTAIN, "the best score is below half of what an answer needs"
+        if best - second < MARGIN:
+            return Band.SUGGEST, "two entries fit alike"
+        if best >= 1:
+            return Band.ANSWER, "it is a phrasing of the entry itself"
+        if best < needed:
+            return Band.SUGGEST, "the best score is below what an answer needs"
+        if tokens < FEWEST:
+            return Band.SUGGEST, "one word with a meaning of its own is too little for an answer"
+        return Band.ANSWER, "the best score is what an answer needs, or more"
 
 
 ALWAYS = Thresholds()

@@ -14,6 +14,8 @@ from bot.knowledge.normalise import canonical
 
 BATCH = 8
 """Texts encoded between two looks at whether to go on."""
+QUESTION_CHARACTERS = 256
+"""Of a question that are encoded: it stands at the beginning, and time grows with length."""
 
 
 class VectorCache(Protocol):
@@ -76,7 +78,7 @@ class Encoder:
 
     def question(self, text: str) -> Vectors:
         """The vector of a canonical question; nothing is remembered of what people ask."""
-        vector: Vectors = self.embedder.questions([text])[0]
+        vector: Vectors = self.embedder.questions([text[:QUESTION_CHARACTERS]])[0]
         return vector
 
     def _rows(self, texts: list[tuple[str, str]]) -> Vectors:

@@ -113,9 +113,9 @@ class Search:
         weights = weights or rescoring.weights()
         space = weights.space if encoder and weights.model == encoder.embedder.name else None
         self._encoder = encoder if space else None
-        self._names = features.ALL if space else features.LEXICAL
+        self.signals = features.ALL if space else features.LEXICAL
         learned = weights.semantic if space else weights.lexical
-        self._weights = weights.lexical if learned is None else learned
+        self.weights = weights.lexical if learned is None else learned
         self.ids = tuple(faq.entries)
         self._products = np.array([(entry.product or "").casefold() for entry in faq])
         self._indexes = [_index(faq, language, space, self._encoder) for language in faq.languages]
@@ -146,7 +146,7 @@ class Search:
         for the vector), 1 ms without.
         """
         asked = self.prepared(question, language)
-        allowed = self._allowed(product)
+        allowed = self.allowed(product)
         if not asked.words or not len(allowed):
             return Finding(Band.ABSTAIN, language=asked.language)
         scored = self.scored(asked, allowed)
@@ -171,13 +171,13 @@ class Search:
         chosen = features.candidates(table, allowed)
         foreign = self._foreign.get(asked.language)
         around = features.Circumstances(tokens, np.ones(len(self.ids)) if foreign is None else foreign, self._phrasings)
-        rows = features.features(self._names, table, allowed, chosen, around)
+        rows = features.features(self.signals, table, allowed, chosen, around)
         worth = 1.0 if self.is_semantic else 1 - FOREIGN * around.foreign[chosen]
-        return Scored(chosen, rows, worth * probabilities(self._weights, rows), tokens)
+        return Scored(chosen, rows, worth * probabilities(self.weights, rows), tokens)
 
     def _table(self, asked: Asked) -> tuple[Floats, int]:
         """Every entry's signals, of each the best over its languages; and the number of different tokens asked."""
-        table = np.zeros((len(self.ids), len(self._names)))
+        table = np.zeros((len(self.ids), len(self.signals)))
         count = 0
         for index in self._indexes:
             tokens = index.signals.tokens(asked.words)
@@ -190,7 +190,8 @@ class Search:
         found = {int(index.entries[number]) for index in self._indexes for number in index.signals.exact(asked.words)}
         return [number for number in found if number in allowed]
 
-    def _allowed(self, product: str | None) -> Numbers:
+    def allowed(self, product: str | None) -> Numbers:
+        """The numbers of the entries that belong to the product, or to none; of all without a product."""
         everything = np.arange(len(self.ids))
         if not product:
             return everything

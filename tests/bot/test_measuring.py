@@ -76,3 +76,15 @@ def test_caution_is_a_name_or_a_share(folder: Path, caution: str, code: int) -> 
     result = run(folder, "faq", "tune")
     assert result.exit_code == code
     assert ("config.toml:4: faq.caution: should be" in result.stderr) is (code == 2)
+
+
+def test_ask_explains_itself(folder: Path) -> None:
+    why = json.loads(run(folder, "ask", "how do i export datas", "--json", "--explain").stdout)["explanation"]
+    assert (why["compared"], why["language"], why["by"]) == ("how do i export datas?", "en", "words")
+    assert why["candidates"][0]["entry"] == "export"
+    assert why["candidates"][0]["parts"]
+    assert (
+        "Decided: it is a phrasing of the entry itself."
+        in run(folder, "ask", "how do i export my data", "--explain").stdout
+    )
+    assert "nothing was asked" in run(folder, "ask", "??", "--explain").stdout
