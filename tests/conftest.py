@@ -34,3 +34,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
         return sqlite_url(tmp_path / "regulars.db")
     server: postgresql.Server = request.getfixturevalue("postgres")
     return server.new_database()
+
+
+@pytest.fixture(autouse=True)
+def words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot in a test compares words: to encode a FAQ takes longer than any test may."""
+    monkeypatch.setattr("bot.app.embedder", lambda: None)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import structlog
 from watchfiles import awatch
 from watchfiles.main import FileChange
 
-from bot.errors import FaqError
+from bot.errors import FaqError, StorageError
 from bot.knowledge.bands import ALWAYS
 from bot.knowledge.embedding import Embedder, embedder
 from bot.knowledge.encoding import BATCH, Encoder, VectorCache
@@ -145,7 +145,8 @@ class Knowledge:
     async def _load_model(self, cache: VectorCache | None, make: Callable[[], Embedder | None]) -> None:
         if model := await asyncio.to_thread(make):
             self._encoder = Encoder(model)
-            self._encoder.remember(await cache.load() if cache else {})
+            with _without_cache():
+                self._encoder.remember(await cache.load() if cache else {})
 
     async def _learn(self, cache: VectorCache | None) -> Tuning:
         loaded, encoder = self._loaded, self._encoder
@@ -176,7 +177,8 @@ class Knowledge:
         for start in range(0, len(missing), BATCH):
             await asyncio.to_thread(encoder.encode, missing[start : start + BATCH])
             if cache:
-                await cache.save(encoder.unsaved())
+                with _without_cache():
+                    await cache.save(encoder.unsaved())
             if asyncio.get_running_loop().time() - said > SAY_EVERY:
                 said = asyncio.get_running_loop().time()
                 log.info("faq is being encoded", done=start + BATCH, of=len(missing))
@@ -186,10 +188,13 @@ class Knowledge:
     @staticmethod
     async def _save(faq: Faq, encoder: Encoder, cache: VectorCache) -> None:
         """Keep what is new, and no longer what the FAQ has no use for."""
-        if new := encoder.unsaved():
-            await cache.save(new)
-        if gone := await asyncio.to_thread(encoder.forget_others, faq):
-            await cache.drop(gone)
+        new = encoder.unsaved()
+        gone = await asyncio.to_thread(encoder.forget_others, faq)
+        with _without_cache():
+            if new:
+                await cache.save(new)
+            if gone:
+                await cache.drop(gone)
 
     def _read(self) -> _Reading:
         seen = state(self._paths)
@@ -227,6 +232,15 @@ class Knowledge:
         except (OSError, RuntimeError) as error:
             log.warning("faq changes are not announced, looking now and then", reason=str(error))
             await asyncio.sleep(LOOK_AGAIN)
+
+
+@contextmanager
+def _without_cache() -> Iterator[None]:
+    """Go on where vectors cannot be kept: they are in memory, and the next start computes them again."""
+    try:
+        yield
+    except StorageError as error:
+        log.warning("vectors of the faq are not kept", reason=str(error))
 
 
 def _announcements(places: Sequence[Path]) -> AsyncGenerator[set[FileChange], None]:

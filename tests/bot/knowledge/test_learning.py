@@ -1,7 +1,7 @@
 """The FAQ learns: it is encoded, its thresholds are fitted, and what was computed is kept."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
+from bot.errors import StorageError
 from bot.knowledge import Band, Knowledge, Search
 from bot.knowledge import embedding as embedding_module
 from bot.knowledge.embedding import Embedder, embedder, encodable
@@ -86,6 +87,20 @@ async def test_vectors_of_another_model_are_passed_over(knowledge: Knowledge) ->
     cache.kept[b"0" * 16] = b"\1" * 100
     await knowledge.learn_once(cache, WordModel)
     assert knowledge.search.is_semantic
+
+
+async def test_a_database_that_cannot_be_used_ends_nothing(knowledge: Knowledge) -> None:
+    class Locked(MemoryVectors):
+        async def load(self) -> dict[bytes, bytes]:
+            raise StorageError("locked")
+
+        async def save(self, vectors: Mapping[bytes, bytes]) -> None:
+            raise StorageError("locked")
+
+    with capture_logs() as logs:
+        await knowledge.learn_once(Locked(), WordModel)
+    assert knowledge.search.is_semantic
+    assert [log["reason"] for log in logs if log["log_level"] == "warning"] == ["locked", "locked"]
 
 
 async def test_without_a_model_words_are_compared_and_thresholds_still_fitted(sources: Sources) -> None:
