@@ -42,15 +42,15 @@ class Directory:
         self.user = data["user"]["id"]
         self._channels.clear()
         self._threads.clear()
-        self.communities = {guild["id"] for guild in data.get("guilds", ())}
+        self.communities = {guild["id"] for guild in data.get("guilds") or ()}
 
     def community(self, data: Payload) -> None:
         """GUILD_CREATE."""
         id = data["id"]
         self.communities.add(id)
-        for channel in (*data.get("channels", ()), *data.get("threads", ())):
+        for channel in (*(data.get("channels") or ()), *(data.get("threads") or ())):
             self.channel(channel | {"guild_id": id})
-        for role in data.get("roles", ()):
+        for role in data.get("roles") or ():
             self.role({"role": role})
 
     def community_gone(self, data: Payload) -> None:
@@ -66,11 +66,11 @@ class Directory:
         if data.get("type") in THREADS and data.get("parent_id"):
             self._threads[data["id"]] = community, data["parent_id"]
         else:
-            self._channels[data["id"]] = data.get("type", 0)
+            self._channels[data["id"]] = data.get("type") or 0
 
     def threads(self, data: Payload) -> None:
         """THREAD_LIST_SYNC: the threads of channels the bot has just been let into."""
-        for thread in data.get("threads", ()):
+        for thread in data.get("threads") or ():
             self.channel(thread | {"guild_id": data["guild_id"]})
 
     def channel_gone(self, data: Payload) -> None:
