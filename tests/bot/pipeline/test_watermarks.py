@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bot.events import Place
 from bot.pipeline.watermarks import WEEK_MS, Gap, Watermarks
+from bot.storage import Database, upsert
+from bot.storage.codec import place_text
+from bot.storage.tables import watermarks
 
 GENERAL = Place("memory", "", "general")
 THREAD = Place("memory", "", "general", "m1")
@@ -79,3 +82,10 @@ def test_a_thread_silent_for_a_week_is_not_read_again() -> None:
     assert marks.of_platform("memory", 2) == [GENERAL, THREAD]
     assert marks.of_platform("memory", 2 + WEEK_MS) == [GENERAL]
     assert marks.of_platform("elsewhere", 2) == []
+
+
+async def test_a_row_nobody_can_read_costs_its_place_alone(database: Database) -> None:
+    written = ('{"platform": 7}', place_text(GENERAL))
+    rows = [upsert(watermarks, platform="memory", place=place, seen=5) for place in written]
+    await database.writer.write(*rows)
+    assert (await Watermarks.load(database)).seen(GENERAL) == 5
