@@ -12,7 +12,6 @@ from sqlalchemy import URL
 
 from tests import postgres as postgresql
 
-
 # The same examples in every CI run: what a search finds by chance belongs to a developer, not to somebody's change.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):

@@ -43,6 +43,8 @@ THUMBS = {"thumbsup": 1, "thumbsdown": -1}
 LONGEST_ID = 35
 OFFERED = 3
 """Entries offered at most."""
+WAITING = 5
+"""Questions shown at most that wait for a person: a button each is what the platforms have in a row."""
 
 
 class Settings(Section):
@@ -131,14 +133,16 @@ class Answers(Cog[Settings]):
     @command(staff=True, private=True)
     async def waiting(self, ctx: Context) -> Reply:
         """List the questions that wait for a person."""
-        rows = await ctx.rows(handovers.waiting(5))
+        rows = await ctx.rows(handovers.waiting(WAITING + 1))
         if not rows:
             return Reply(ctx.tr("No question waits for a person."), private=True)
+        more = (ctx.plain("More questions wait; these have waited longest."),) if len(rows) > WAITING else ()
+        rows = rows[:WAITING]
         lines = [self._waiting_line(ctx, number, row) for number, row in enumerate(rows, 1)]
         done = tuple(
             Button(ctx.plain("{number} is done", number=n), self.done, row.key) for n, row in enumerate(rows, 1)
         )
-        return Reply("\n".join(lines), title=ctx.plain("Waiting for a person"), buttons=done, private=True)
+        return Reply("\n".join(lines), title=ctx.plain("Waiting for a person"), notes=more, buttons=done, private=True)
 
     @button
     async def done(self, ctx: Context, key: str) -> Reply:
@@ -159,12 +163,13 @@ class Answers(Cog[Settings]):
         """The answer was another one's: offer the next candidates, then a person."""
         row = await self._question(ctx, key)
         ctx.record(votes.cast(key, ctx.member.id, -1, ctx.now, "button"))
-        shown = {row.entry}
-        finding = (
-            self.knowledge.find(row.text, language=row.language, product=ctx.channel.product) if row.text else None
-        )
-        others = [each.entry for each in finding.candidates if each.entry not in shown] if finding else []
-        return changed(self._offer(ctx, others, key, row.language), private=True)
+        if not row.text:
+            return Reply(ctx.tr("I no longer have this question. Please ask again."), private=True)
+        finding = self.knowledge.find(row.text, language=row.language, product=ctx.channel.product)
+        others = [each.entry for each in finding.candidates if each.entry != row.entry]
+        offer = ctx.new_key()
+        ctx.record(questions.again(row, offer, ctx.member.id, ctx.event.at, band="suggest"))
+        return changed(self._offer(ctx, others, offer, row.language, asked=key), key=offer, private=True)
 
     @button
     async def pick(self, ctx: Context, value: str) -> Reply:
@@ -173,12 +178,13 @@ class Answers(Cog[Settings]):
         row = await self._question(ctx, key)
         entry = self._entry(self._by_token(token))
         ctx.speak(row.language)
-        asker = row.member == ctx.member.id
-        if asker:
-            ctx.record(questions.chose(key, entry.id, entry.version))
         reply = wording.answer(ctx, entry, row.language)
-        buttons = self._rating(ctx, key, share=bool(row.private))
-        return changed(reply, buttons=buttons, **({"where": "replace"} if asker else {"private": True}))
+        if row.member == ctx.member.id:
+            ctx.record(questions.chose(key, entry.id, entry.version))
+            return changed(reply, buttons=self._rating(ctx, key, share=bool(row.private)), where="replace")
+        own, found = ctx.new_key(), {"band": "answer", "entry": entry.id, "version": entry.version}
+        ctx.record(questions.again(row, own, ctx.member.id, ctx.event.at, **found))
+        return changed(reply, key=own, buttons=self._rating(ctx, own, share=True), private=True)
 
     @button
     async def ask_person(self, ctx: Context, key: str) -> Reply:
@@ -192,6 +198,8 @@ class Answers(Cog[Settings]):
     async def details(self, ctx: Context, submission: Submission) -> Reply:
         """Keep what the asker adds for the person who will answer."""
         details = submission.fields.get("details", "").strip()
+        if not details:
+            raise UserError("Nothing was written, so nothing was added.")
         ctx.record(handovers.add_details(submission.value, ctx.member.id, details))
         return Reply(ctx.tr("Added. Thank you."), private=True)
 
@@ -329,9 +337,9 @@ class Answers(Cog[Settings]):
         )
         return (*buttons, Button(ctx.plain("Share here"), self.share, key)) if share else buttons
 
-    def _offer(self, ctx: Context, entries: list[str], key: str, language: str) -> Reply:
-        """Up to three entries to choose from; without any, the truth."""
-        ask = Button(ctx.plain("Ask a person"), self.ask_person, key)
+    def _offer(self, ctx: Context, entries: list[str], key: str, language: str, asked: str | None = None) -> Reply:
+        """Up to three entries to choose from; without any, the truth. A person is asked the question ``asked``."""
+        ask = Button(ctx.plain("Ask a person"), self.ask_person, asked or key)
         if not entries:
             return Reply(
                 ctx.tr("I found no answer to this in the FAQ."),

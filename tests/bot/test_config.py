@@ -334,6 +334,9 @@ def test_every_mistake_is_named_at_once_in_the_order_of_lines(problems: Callable
         ("community.locale = 'fr'", "community.locale: should be 'en' or 'de'"),
         ("web.enabled = 'perhaps'", "web.enabled: should be true or false"),
         ("web.port = 70000", "web.port: should be at most 65535"),
+        ("terminal.staff = []", "terminal.staff: should not be empty"),
+        ("terminal.customers = ['A B']", "terminal.customers.0: should be a name in small letters, such as `ada`"),
+        ("slack.command = 'regulars'", "slack.command: should be a slash and small letters, such as `/ask-us`"),
         ("staff.discord_roles = ['Team']", "staff.discord_roles.0: should be a role's id, such as 845123456789011111"),
         (
             "staff.slack_user_groups = ['@team']",
@@ -389,6 +392,11 @@ DISCORD_SHAPE = (
 )
 def test_addresses_of_channels(problems: Callable[..., list[str]], at: str, said: str) -> None:
     assert problems(f"[[channel]]\nat = '{at}'") == [f"config.toml:2: channel.0.at: {said}"]
+
+
+def test_a_section_that_stands_twice(problems: Callable[..., list[str]]) -> None:
+    [said] = problems("[cogs.greeter]\n[cogs.greeter]")
+    assert said.endswith("cannot declare [cogs.greeter] twice")
 
 
 def test_a_channel_listed_twice(problems: Callable[..., list[str]]) -> None:
