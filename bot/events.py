@@ -76,6 +76,8 @@ class Message(Event):
     """What was written, without the mention of the bot; other mentions as the platform writes them."""
     addressed: bool = False
     """The bot is mentioned, or written to directly, or one of its messages is answered."""
+    to_others: bool = False
+    """Other members are mentioned: it is said to them."""
     reply_to: str | None = None
     """Id of the message this one visibly answers."""
 

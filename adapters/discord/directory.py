@@ -32,6 +32,8 @@ class Directory:
     sees_text: bool = True
     """Whether the bot has the message content intent."""
     communities: set[str] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
+    """Post of a forum -> its title."""
     _channels: dict[str, int] = field(default_factory=dict)
     """Channel -> its type."""
     _threads: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Directory:
         self.user = data["user"]["id"]
         self._channels.clear()
         self._threads.clear()
+        self.titles.clear()
         self.communities = {guild["id"] for guild in data.get("guilds") or ()}
 
     def community(self, data: Payload) -> None:
@@ -65,6 +68,8 @@ class Directory:
             return
         if data.get("type") in THREADS and data.get("parent_id"):
             self._threads[data["id"]] = community, data["parent_id"]
+            if self.is_forum(data["parent_id"]) and data.get("name"):
+                self.titles[data["id"]] = data["name"]
         else:
             self._channels[data["id"]] = data.get("type") or 0
 
@@ -77,6 +82,7 @@ class Directory:
         """CHANNEL_DELETE and THREAD_DELETE."""
         self._channels.pop(data["id"], None)
         self._threads.pop(data["id"], None)
+        self.titles.pop(data["id"], None)
 
     def role(self, data: Payload) -> None:
         """GUILD_ROLE_CREATE and GUILD_ROLE_UPDATE."""

@@ -52,10 +52,19 @@ def message(data: Payload, place: Place, own: Directory) -> Message | None:
         place=place,
         member=_author(data),
         id=data["id"],
-        text=text,
+        text=_with_title(text, data["id"], own),
         addressed=place.direct or mentioned or _means(data, own),
+        to_others=any(user.get("id") != own.user for user in data.get("mentions") or ()),
         reply_to=_answered(data),
     )
+
+
+def _with_title(text: str, id: str, own: Directory) -> str:
+    """A forum post's first message has the post's id; its title is mostly the question, unless the text asks one."""
+    title = own.titles.get(id)
+    if title is None or "?" in text:
+        return text
+    return title if "?" in title else f"{title}\n{text}".strip()
 
 
 def written_at(data: Payload) -> int:

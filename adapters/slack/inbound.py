@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2s
 
 from adapters.slack.identity import Identity, Json
-from adapters.slack.plain import mentions, plain
+from adapters.slack.plain import mentions, mentions_others, plain
 from bot.events import AnyEvent, Deleted, Edited, Member, Message, MessageRef, Reaction
 
 _SPOKEN = frozenset({"", "bot_message", "file_share", "me_message", "thread_broadcast"})
@@ -106,6 +106,7 @@ class Scene:
             id=ts,
             text=plain(text, self.me.user),
             addressed=place.direct or answered or mentions(text, self.me.user),
+            to_others=mentions_others(text, self.me.user),
         )
 
     def _changed(self, event: Json, key: str) -> AnyEvent | None:

@@ -58,7 +58,7 @@ def needs_answer(message: Message, channel: Channel) -> bool:
     """Whether a message may get an answer: always when the bot is called, else only questions to everybody."""
     if message.addressed:
         return True
-    if channel.mode is not Mode.SPONSORED or message.reply_to:
+    if channel.mode is not Mode.SPONSORED or message.reply_to or message.to_others:
         return False
     starts_thread = message.place.thread in (None, message.id)
     return starts_thread and looks_like_question(message.text)

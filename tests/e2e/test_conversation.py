@@ -51,6 +51,15 @@ async def test_chatter_and_what_the_faq_does_not_know_meet_silence(place: Commun
     assert not any(seen.by_bot for seen in ada.sees())
 
 
+async def test_a_question_to_somebody_else_is_theirs(place: Community) -> None:
+    ada, ben = place.person("ada"), place.person("ben")
+    asked = await ada.says("what a nice sensor", channel="general")
+    await ada.says("@ben How do I pair a new sensor?")
+    await ben.replies("How do I pair a new sensor?", to=asked)
+    await place.quiet()
+    assert not any(seen.by_bot for seen in ada.sees())
+
+
 @pytest.mark.parametrize("channel", ["lounge", "news"])
 async def test_elsewhere_the_bot_waits_to_be_called(place: Community, channel: str) -> None:
     ada = place.person("ada")
