@@ -57,7 +57,7 @@ def listen(platforms: Platforms, told: Told) -> None:
             told(f"{message.text} {message.blocks}")
         return add(message)
 
-    discord.write, slack.add = writing, adding  # type: ignore[method-assign]
+    discord.write, slack.add = writing, adding
 
 
 async def answer_times(platforms: Platforms, count: int) -> dict[str, list[float]]:

@@ -25,7 +25,7 @@ SENDING_S, WORKING_S = 0.3, 3.0
 def forgets_what_it_sent() -> None:
     """A sender without a nonce, without metadata and without a look at what stands already: it doubles."""
     for adapter in (DiscordAdapter, SlackAdapter):
-        adapter.send = _careless(adapter.send)  # type: ignore[method-assign]
+        adapter.send = _careless(adapter.send)
 
 
 def _careless(send: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,8 +57,8 @@ def keeps_events_in_memory() -> None:
         await asyncio.sleep(WORKING_S)
         return await dispatch(self, event)
 
-    Writer.add_new = add_new  # type: ignore[method-assign]
-    Dispatcher.dispatch = later  # type: ignore[method-assign]
+    Writer.add_new = add_new
+    Dispatcher.dispatch = later
 
 
 BROKEN: dict[str, Callable[[], None]] = {

@@ -95,7 +95,7 @@ class Crowd:
             self._last.append(envelope)
             send(envelope)
 
-        sockets.send = sending  # type: ignore[method-assign]
+        sockets.send = sending
 
     async def ask(self) -> None:
         """One question somewhere, and perhaps some chatter around it."""

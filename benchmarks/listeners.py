@@ -102,5 +102,5 @@ def watched(made: app.App, platform: str, meter: Meter) -> list[AnyEvent]:
         meter.hit()
         return found
 
-    intake.wants = wants  # type: ignore[method-assign]
+    intake.wants = wants
     return wanted

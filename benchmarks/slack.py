@@ -94,11 +94,11 @@ def timed(platforms: Platforms, acked: Callable[[Envelope, float], None]) -> Ite
         envelope.answered = answered
         send(envelope)
 
-    sockets.send = sending  # type: ignore[method-assign]
+    sockets.send = sending
     try:
         yield sent
     finally:
-        sockets.send = send  # type: ignore[method-assign]
+        sockets.send = send
 
 
 @contextlib.asynccontextmanager

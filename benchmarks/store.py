@@ -79,7 +79,7 @@ async def ours(url: URL) -> AsyncIterator[Accept]:
     async with storage.opened(url) as database, asyncio.TaskGroup() as group:
         nothing: Any = None
         found = Inbox(Surroundings(database=database, adapters={}), nothing, nothing, group)
-        found._lanes = _Idle()  # type: ignore[assignment]
+        found._lanes = _Idle()
         yield found.accept
 
 

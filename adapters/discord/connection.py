@@ -89,7 +89,7 @@ class Client(discord.Client):
         # The websocket takes its readers from here. discord.py's own build objects of every payload and start a task
         # for each; and one missing key in one of them ends the whole loop.
         self._connection.parsers = parsers
-        self.http.static_login = partial(_whole_user, self.http.static_login)  # type: ignore[method-assign]
+        self.http.static_login = partial(_whole_user, self.http.static_login)  # type: ignore[method-assign] # wrapped
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Nothing listens to discord.py's events: the parsers have read them already."""

@@ -144,7 +144,7 @@ async def test_what_people_do_over_the_fewest_keys(
     assert (await host.hears(Press)).target == MessageRef(HELP, "2.0")
     opened = {"value": "k", "channel": "C1", "thread": None, "message": "2.0", "handle": None}
     view = {"id": "V1", "callback_id": "Feedback.why", "private_metadata": json.dumps(opened)}
-    view["state"] = {"values": {"text": {"text": {"value": "because"}}}}  # type: ignore[assignment]
+    view["state"] = {"values": {"text": {"text": {"value": "because"}}}}
     await server.send("interactive", {"type": "view_submission", "user": {"id": "U1"}, "view": view})
     assert (await host.hears(Submission)).fields == {"text": "because"}
 
@@ -161,7 +161,7 @@ async def test_reads_go_the_way_the_server_takes(server: LesserServer, adapter: 
     asked = {"type": "message", "user": "U1", "text": "how?", "ts": QUESTION}
     # A server that takes no notice of the cursor gives the same page for ever.
     server.answers["conversations.history"] = {"messages": [asked], "response_metadata": {"next_cursor": "more"}}
-    assert [event.text async for event in adapter.history(HELP, 0)] == ["how?"]  # type: ignore[attr-defined]
+    assert [event.text async for event in adapter.history(HELP, 0)] == ["how?"]
     reaction = {"name": "+1", "users": ["U1"]}
     server.answers["reactions.get"] = {"message": {"reactions": [reaction, {"name": "eyes"}]}}
     told = await adapter.reactions(MessageRef(HELP, "2.0"))

@@ -188,7 +188,7 @@ async def limit(database: Database, pages: int) -> None:
     """From here on the disk has room for so many pages."""
 
     async def work(connection: object) -> None:
-        await connection.execute(text(f"PRAGMA max_page_count={pages}"))  # type: ignore[attr-defined]
+        await connection.execute(text(f"PRAGMA max_page_count={pages}"))
 
     await database.writer.transact(work)
 
