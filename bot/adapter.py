@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.commands import Command, Form, MessageAction
 from bot.events import AnyEvent, Event, Interaction, Member, MessageRef, Place, Reactions
@@ -160,6 +160,7 @@ class Route:
     app: Callable[..., object]
 
 
+@runtime_checkable
 class WithRoutes(Protocol):
     """An adapter that also needs the bot's HTTP port (Slack over HTTP)."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot import loading
-from bot.adapter import Adapter, Route
+from bot.adapter import Adapter, Route, WithRoutes
 from bot.cogs import Handler
 from bot.config import Config
 from bot.context import Staff, Surroundings, now_ms
@@ -276,8 +276,8 @@ async def _http(app: App, adapters: Mapping[str, Adapter], group: asyncio.TaskGr
     web = app.config.web
     routes: list[Route] = []
     for name, adapter in adapters.items():
-        if offered := getattr(adapter, "routes", None):
-            routes += offered(app.intakes[name])
+        if isinstance(adapter, WithRoutes):
+            routes += adapter.routes(app.intakes[name])
     if not web.enabled:
         if routes:
             raise ConfigError(f"{routes[0].path} needs the bot's HTTP port: set [web] enabled = true")
