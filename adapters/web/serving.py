@@ -12,6 +12,8 @@ from nicegui import Client, core, ui
 
 from adapters.web.site import Site
 
+NOTICE_S = 6.0
+"""A dead socket is noticed after about this time."""
 RECONNECT_S = 75.0
 """A tab whose socket was cut for a minute goes on where it was; one that comes back later loads itself again."""
 PATHS = ("/", "/c/{channel}", "/c/{channel}/{message}", "/p/{page}")
@@ -28,14 +30,14 @@ def _application() -> FastAPI:
         title="Regulars",
         dark=None,
         tailwind=False,
-        reconnect_timeout=RECONNECT_S,
+        reconnect_timeout=NOTICE_S,
         binding_refresh_interval=None,
         gzip_middleware_factory=None,
         show_welcome_message=False,
     )
     core.app.config.socket_io_js_transports = ["websocket"]
     for path in PATHS:
-        ui.page(path)(_page)
+        ui.page(path, reconnect_timeout=RECONNECT_S)(_page)
     return outer
 
 

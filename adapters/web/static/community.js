@@ -102,7 +102,7 @@ export default {
     },
   },
   template: `
-    <div class="regulars" :class="{ drawn: drawer }" :data-online="online" :data-ready="ready">
+    <div class="regulars" :class="{ drawn: drawer }" :data-online="online" :data-ready="ready" :data-said="said">
       <a class="skip" href="#write" @click.prevent="$refs.composer?.focus()">{{ t("Skip to the message box") }}</a>
       <Sidebar ref="sidebar" :channel="page ? null : channel" :page="page" :unread="unread" :open="drawer" />
       <div class="veil" v-if="drawer" @click="drawer = false"></div>

@@ -29,6 +29,11 @@ export const link = {
         sessionStorage.regularsAway = "yes";
         setTimeout(() => (this.shownOffline = !this.online), 400);
       });
+      // The page is loaded again only where the server answers and no longer knows it: never while nobody answers.
+      window.socket.off("connect_error");
+      window.socket.on("connect_error", (error) => error.message === "Implicit handshake failed" && location.reload());
+      window.socket.io.reconnectionDelay(400);
+      window.socket.io.reconnectionDelayMax(2500);
       if (window.socket.connected) connected();
     },
     cameBack() {

@@ -10,6 +10,11 @@ export const Message = {
     return { menu: false, all: false, busy: false };
   },
   computed: {
+    // A link to another message here says where it leads, and opens in this tab.
+    html() {
+      const inside = new RegExp(`<a href="(${location.origin}/c/([a-z0-9_-]+)/[a-z0-9-]+)"[^>]*>[^<]*</a>`, "g");
+      return this.message.html.replace(inside, (_, address, channel) => `<a href="${address}" data-inside>#${channel} ›</a>`);
+    },
     voiceName() {
       return { official: this.t("Official"), peer: this.t("Member"), bot: this.t("Bot") }[this.message.voice];
     },
@@ -36,6 +41,12 @@ export const Message = {
       this.busy = true;
       await this.community.ask({ do: "press", id: this.message.id, number, option });
       this.busy = false;
+    },
+    follow(event) {
+      const inside = event.target.closest("a[data-inside]");
+      if (!inside || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      this.community.go(new URL(inside.href).pathname);
     },
     pick(event) {
       const number = Number(event.target.value);
@@ -70,7 +81,7 @@ export const Message = {
           <div :class="{ card: message.label || message.title }">
             <p class="label" v-if="message.label">{{ message.label }}</p>
             <h3 v-if="message.title">{{ message.title }}</h3>
-            <div class="body" v-html="message.html"></div>
+            <div class="body" v-html="html" @click="follow"></div>
             <p class="source" v-if="message.source">
               <a v-if="message.source.address" :href="message.source.address" target="_blank" rel="noopener noreferrer">{{ message.source.title }}: {{ message.source.address }}</a>
               <template v-else>{{ message.source.title }}</template>

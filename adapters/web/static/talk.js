@@ -17,6 +17,7 @@ export const talk = {
       unread: {},
       pending: [],
       spoken: "",
+      said: null,
     };
   },
   created() {
@@ -140,6 +141,7 @@ export const talk = {
     say(text, { thread = null, replyTo = null } = {}) {
       const said = { id: newId(), channel: this.channel, text, thread, reply_to: replyTo, at: Date.now() };
       this.pending = [...this.pending, said];
+      this.said = said.id;
       this.keepPending();
       this.flush();
       this.$nextTick(() => this.$refs.timeline?.toEnd());
