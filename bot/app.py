@@ -30,6 +30,7 @@ from bot.pipeline.retention import sweep
 from bot.pipeline.schedule import Schedule
 from bot.pipeline.tables import Tables
 from bot.pipeline.watermarks import Watermarks
+from bot.status import Status
 from bot.storage import Database, opened
 
 log = logging.getLogger(__name__)
@@ -186,8 +187,10 @@ async def _build(
     watermarks = await Watermarks.load(database)
     outbox = Outbox(database, adapters, group, now)
     inbox = Inbox(surroundings, dispatcher, outbox, group)
+    intakes: dict[str, Intake] = {}
+    Status(database, knowledge, inbox, outbox, intakes).declare(tables)
     menu = replace(tables.menu(config.community.locale), community=config.community.name)
-    intakes = {
+    intakes |= {
         name: Intake(adapter, menu, inbox, dispatcher, watermarks, surroundings, configured_places(config, name), group)
         for name, adapter in adapters.items()
     }
