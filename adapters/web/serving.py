@@ -50,19 +50,22 @@ async def _page(request: Request) -> None:
 async def served(site: Site) -> AsyncIterator[Any]:
     """The ASGI application that shows the site, until this context ends."""
     outer = _application()
-    async with core.app.router.lifespan_context(core.app):  # not the outer one, which looks for the server everywhere
-        _current.append(site)
-        try:
-            yield outer
-        finally:
-            _current.remove(site)
-            await _forget()
+    try:
+        # Not the outer one's, which looks for the server among all objects there are.
+        async with core.app.router.lifespan_context(core.app):
+            _current.append(site)
+            try:
+                yield outer
+            finally:
+                _current.remove(site)
+                await core.sio.shutdown()
+    finally:
+        _forget()
 
 
-async def _forget() -> None:
+def _forget() -> None:
     """NiceGUI and its socket keep what belongs to an event loop in module variables; the next run has another loop."""
     for client in list(Client.instances.values()):
         client.delete()
-    await core.sio.shutdown()
     core.sio.eio.start_service_task, core.sio.eio.service_task_event = True, None
     core.app._shutdown_handlers.clear()

@@ -59,7 +59,7 @@ def faq(ctx: Context, knowledge: Knowledge, asked: str) -> Page:
     figures = (
         Figure(ctx.plain("Entries"), str(len(entries))),
         Figure(ctx.plain("Languages"), ", ".join(knowledge.faq.languages)),
-        Figure(ctx.plain("Read"), ctx.date(knowledge.loaded_at.date()), f"{knowledge.loaded_at:%H:%M} UTC"),
+        Figure(ctx.plain("Read"), f"{knowledge.loaded_at:%H:%M} UTC", ctx.date(knowledge.loaded_at.date())),
         Figure(ctx.plain("Warnings"), str(len(knowledge.problems))),
     )
     columns = (ctx.plain("Question"), ctx.plain("Id"), ctx.plain("Languages"), ctx.plain("Checked"), ctx.plain("File"))
