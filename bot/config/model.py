@@ -47,7 +47,7 @@ class Config:
     @property
     def http(self) -> HttpPort:
         """Where the bot's HTTP port is, whatever else is enabled."""
-        found = self.platform("web")
+        found = self.platforms.get("web")
         return found if isinstance(found, HttpPort) else HttpPort()
 
     def channel_names(self, platform: str) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def test_an_empty_file_gives_the_defaults(loads: Loads, tmp_path: Path) -> None:
     assert (config.community.name, config.community.locale, config.community.timezone) == ("Community", "en", "UTC")
     assert config.database_url.render_as_string() == f"sqlite+aiosqlite:///{tmp_path}/regulars.db"
     assert config.faq_sources == (tmp_path / "faq",)
-    assert (config.web.enabled, config.web.host, config.web.port) == (True, "127.0.0.1", 8080)
+    assert (config.http.host, config.http.port) == ("127.0.0.1", 8080)
     assert config.adapters == {}
     assert list(config.cogs) == ["greeter"]
 
@@ -94,7 +94,7 @@ def test_staff_is_known_by_ids(loads: Loads) -> None:
     """)
     assert config.staff_roles("discord") == {"845123456789012345", "12345"}
     assert config.staff_roles("slack") == {"S0614TZR7"}
-    assert config.staff_roles("web") == frozenset()
+    assert config.staff_roles("web") == {"staff"}
     assert config.staff_roles("terminal") == {"staff"}
     assert config.staff_members == {"slack:T024BE7LD/U012AB3CD"}
 
@@ -168,7 +168,7 @@ def test_the_environment_wins_over_the_file(loads: Loads) -> None:
     assert config.faq.sources == ("a.md", "b")
     assert config.channels == (Channel("web:one", Mode.QUIET), Channel("web:two"))
     assert config.cogs["greeter"].model_dump()["at_most"] == 7
-    assert config.web.enabled
+    assert list(config.adapters) == ["web"]
 
 
 def test_the_environment_can_make_the_first_channel(loads: Loads) -> None:
