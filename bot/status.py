@@ -54,7 +54,7 @@ class Status:
                 Figure(ctx.plain("Posts waiting"), str(self.outbox.depth)),
                 Figure(ctx.plain("Changes waiting for the database"), str(self.database.writer.depth)),
                 Figure(ctx.plain("FAQ entries"), str(len(self.knowledge.faq))),
-                Figure("Regulars", _version(), f"Python {platform.python_version()}"),
+                Figure("Regulars", VERSION, f"Python {platform.python_version()}"),
             )
         )
 
@@ -98,6 +98,9 @@ def _version() -> str:
         return version("regulars")
     except PackageNotFoundError:
         return "?"
+
+
+VERSION = _version()
 
 
 def _time(at: int | None) -> str:

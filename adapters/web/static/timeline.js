@@ -93,7 +93,7 @@ export const Timeline = {
         <span>{{ each.title || each.text }}</span>
       </button>
     </section>
-    <section v-show="!community.found" class="timeline" ref="list" role="feed" :aria-label="t('Messages in #{channel}', { channel: community.channel })" tabindex="0"
+    <section v-show="!community.found" class="timeline" ref="list" :aria-label="t('Messages in #{channel}', { channel: community.channel })" tabindex="0"
       @scroll.passive="scrolled"><div ref="inner" role="none">
       <div class="begin" v-if="!community.older">
         <h2>{{ t("This is the beginning of #{channel}.", { channel: community.channel }) }}</h2>
