@@ -54,11 +54,11 @@ class Menu:
     """``Cog.method`` -> form; a button that names one opens it."""
     languages: tuple[str, ...] = ("en",)
     """What the bot speaks, the community's own first."""
+    translate: Callable[[str, str], str] = lambda language, text: text
+    """(language, English text) -> text, for names and summaries in menus."""
     pages: tuple[PageInfo, ...] = ()
     community: str = ""
     """What the community is called."""
-    translate: Callable[[str, str], str] = lambda language, text: text
-    """(language, English text) -> text, for names and summaries in menus."""
 
 
 @dataclass(frozen=True, slots=True)

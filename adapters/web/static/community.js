@@ -124,11 +124,11 @@ export default {
             <input type="search" v-model="words" @input="searchSoon" :placeholder="t('Search')" maxlength="200"
               :aria-label="t('Search in #{channel}', { channel })" />
           </div>
+          <p class="offline" role="status" v-if="shownOffline">
+            <Icon name="offline" />{{ t("No connection. What you write is sent as soon as it is back.") }}
+          </p>
+          <p class="offline back" role="status" v-else-if="back"><Icon name="check" />{{ t("Connected again.") }}</p>
         </header>
-        <p class="offline" role="status" v-if="shownOffline">
-          <Icon name="offline" />{{ t("No connection. What you write is sent as soon as it is back.") }}
-        </p>
-        <p class="offline back" role="status" v-else-if="back"><Icon name="check" />{{ t("Connected again.") }}</p>
         <PageView v-if="page" ref="page" :key="page" :name="page" />
         <template v-else>
           <Timeline ref="timeline" />

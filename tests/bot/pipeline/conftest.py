@@ -21,6 +21,7 @@ from bot.config import Config
 from bot.config.sections import Community, Faq, Staff
 from bot.events import Deleted, Edited, Invocation, Member, Message, MessageRef, Place, Press, Reaction
 from bot.pipeline import catchup, inbox, intake, outbox
+from bot.settings import HttpPort
 from tests.conftest import sqlite_url
 from tests.simulators.people import HeldClock, eventually
 
