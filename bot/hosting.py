@@ -69,7 +69,7 @@ class Archive(Protocol):
         ...
 
     async def window(
-        self, channel: str, reader: str, *, before: int | None = None, after: int | None = None, limit: int = 40
+        self, channel: str, reader: str, *, before: int | None = None, after: int | None = None, limit: int = 30
     ) -> Window:
         """The newest messages of the channel that this reader may see, before or after a number where one is given."""
         ...

@@ -73,7 +73,7 @@ class StoredArchive:
         return await self._changes(delete(reactions).where(mine))
 
     async def window(
-        self, channel: str, reader: str, *, before: int | None = None, after: int | None = None, limit: int = 40
+        self, channel: str, reader: str, *, before: int | None = None, after: int | None = None, limit: int = 30
     ) -> Window:
         """See ``Archive.window``."""
         query = select(messages).where(self._seen(channel, reader), messages.c.thread.is_(None)).limit(limit + 1)

@@ -262,9 +262,9 @@ async def test_ten_thousand_messages_are_read_in_pieces(place: Community) -> Non
         await page.mouse.wheel(0, -4_000)
         await page.wait_for_timeout(30)
         drawn = await page.locator("article.message").count()
-        assert drawn <= 120
+        assert drawn <= 90
         seen |= set(await page.locator("article.message").evaluate_all("all => all.map((each) => each.dataset.id)"))
-    assert len(seen) > 300
+    assert len(seen) > 200
     await page.get_by_role("button", name="To the newest").click()
     await expect(page.get_by_text("message number 9999", exact=True)).to_be_visible()
 

@@ -1,5 +1,5 @@
 // The messages of the open channel: a window on them that moves, so that only what is near is ever drawn.
-const MOST = 120; // messages drawn at once, threads not counted
+const MOST = 90; // messages drawn at once, threads not counted
 
 const newId = () => "m-" + Array.from(crypto.getRandomValues(new Uint8Array(10)), (n) => n.toString(16).padStart(2, "0")).join("");
 

@@ -79,6 +79,9 @@ export const Timeline = {
       await this.$nextTick();
       if (held?.isConnected) list.scrollTop += held.getBoundingClientRect().top - before;
     },
+    plain(message) {
+      return new DOMParser().parseFromString(message.html.replaceAll("><", "> <"), "text/html").body.textContent;
+    },
     openFound(message) {
       this.community.endSearch();
       this.community.go(`/c/${message.channel}/${message.id}`);
@@ -90,7 +93,7 @@ export const Timeline = {
       <p class="empty" v-if="!community.found.length">{{ t("Nothing in this channel holds these words.") }}</p>
       <button class="hit" v-for="each in community.found" :key="each.id" @click="openFound(each)">
         <strong>{{ each.author }}</strong> <small>{{ dayName(each.at) }}</small>
-        <span>{{ each.title || each.text }}</span>
+        <span>{{ each.title || plain(each) }}</span>
       </button>
     </section>
     <section v-show="!community.found" class="timeline" ref="list" :aria-label="t('Messages in #{channel}', { channel: community.channel })" tabindex="0"
