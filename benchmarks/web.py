@@ -1,7 +1,7 @@
 """The web community's figures, in real Chromium: ``python -m benchmarks.web [BROWSERS]`` (else 50).
 
 Start and memory of the bot, the first page, the time until a posted question's answer is drawn, scrolling through
-10,000 messages, and many browsers at once. Everything runs on this machine, the browsers included, so other load counts too.
+10,000 messages, and many browsers at once. Everything runs on this machine, the browsers included: other load counts.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ KEYS_DAYS = 30
 POSTS_DAYS = 180
 """Reactions to older answers are not counted any more."""
 WORDING_DAYS = 180
-"""The wording of a question, what was added to it, and a private answer kept by us, is dropped after this long; that it was asked is kept."""
+"""A question's wording, what was added to it, and private answers kept by us are dropped after this long."""
 
 
 async def sweep(database: Database, now: int) -> None:
