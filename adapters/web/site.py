@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +47,15 @@ class Community(Element, component=STATIC / "community.js", esm={"regulars": str
             self.run_method("hears", notice)
 
 
-@cache
-def preloads() -> str:
+def _preloads() -> str:
     """Our scripts import each other; so that the browser asks for all of them at once."""
     key = next(key for key, module in esm_modules.items() if module.name == "regulars")
     names = (path.name for path in sorted(STATIC.glob("*.js")) if path.name != "community.js")
     base = f"/_nicegui/{nicegui.__version__}/esm/{key}"
     return "".join(f'<link rel="modulepreload" href="{base}/{name}">' for name in names)
+
+
+PRELOADS = _preloads()
 
 
 class Site:
@@ -78,7 +79,7 @@ class Site:
         if "error" in window:
             window |= await session.asks({"do": "load", "channel": channel})
         client.title = self._host.menu.community
-        client._head_html += f'<link rel="stylesheet" href="/static/style.css?v={VERSION}">{preloads()}'
+        client._head_html += f'<link rel="stylesheet" href="/static/style.css?v={VERSION}">{PRELOADS}'
         start = self._start(session) | {
             "channel": channel,
             "around": around,

@@ -313,3 +313,44 @@ async def test_an_old_tab_after_an_upgrade_is_told(place: Community) -> None:
         return getElement(Number(root.id.slice(1))).call({ do: "dance", step: 1 }); }"""
     )
     assert "older version" in answer["error"]
+
+
+async def test_the_team_works_on_its_pages(place: Community) -> None:
+    ada = await visit(place, "/?as=ada")
+    await write(ada, "@bot Where can I buy cheese in Rome?")
+    await ada.get_by_role("button", name="Ask a person").click()
+    await expect(ada.locator("article.private")).to_be_visible()
+
+    sam = await visit(place, "/p/desk?as=sam")
+    await expect(sam.locator("td").first).to_contain_text("Where can I buy cheese in Rome?")
+    await sam.get_by_role("button", name="Done").click()
+    await expect(sam.locator(".notice")).to_contain_text("Closed")
+    await expect(sam.locator(".page")).to_contain_text("No question waits for a person.")
+
+    await sam.get_by_role("link", name="FAQ").click()
+    await sam.get_by_label("What would the bot answer?").fill("how do I pair a new sensor")
+    await sam.get_by_role("button", name="Look").click()
+    await expect(sam.locator(".page")).to_contain_text("The bot answers with the first entry.")
+    await expect(sam.locator("tbody").first.locator("tr").first).to_contain_text(ANSWER)
+
+    kim = await visit(place, "/p/bot?as=kim")
+    await expect(kim.locator(".page")).to_contain_text("web:general")
+    assert "cheese" not in await kim.locator(".page").inner_text()
+
+
+async def test_with_a_token_the_door_is_closed_until_it_is_given(tmp_path: Path) -> None:
+    async with community("web", tmp_path) as place:
+        place.environment["WEB_TOKEN"] = token = "canary-token-of-the-web"
+        await place.start()
+        page = await visit(place, "/c/general", ready=False)
+        await expect(page).to_have_url(re.compile("/login$"))
+        await check(page)
+        for given in ("guess", token):
+            await page.get_by_label("Token").fill(given)
+            await page.keyboard.press("Enter")
+            if given == "guess":
+                await expect(page.get_by_role("alert")).to_contain_text("This is not the token.")
+        await page.wait_for_selector("[data-ready=true]")
+        await write(page, "How do I pair a new sensor?")
+        await expect(page.locator("article.bot h3")).to_have_text(ANSWER)
+        assert token not in await page.content()
