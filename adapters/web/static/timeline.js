@@ -19,7 +19,8 @@ export const Timeline = {
       return days;
     },
     waiting() {
-      return this.community.pending.filter((each) => each.channel === this.community.channel);
+      const here = this.community.pending.filter((each) => each.channel === this.community.channel);
+      return here.filter((each) => !this.community.byId(each.id)); // it stands, and its answer was lost on the way
     },
   },
   mounted() {
