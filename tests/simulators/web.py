@@ -154,10 +154,11 @@ class WebPerson:
             with contextlib.suppress(asyncio.CancelledError, Error):
                 await task
 
-    async def _page(self, channel: str) -> Page:
+    async def _page(self, channel: str, *, connected: bool = True) -> Page:
+        """The channel's page; whoever only writes need not wait for the connection."""
         await self._opened
         page = self.pages[channel]
-        await page.wait_for_selector("[data-ready=true]")
+        await page.wait_for_selector("[data-ready=true]" + ("[data-online=true]" if connected else ""))
         return page
 
     async def _message(self, id: str) -> tuple[Page, Locator]:
@@ -181,7 +182,7 @@ class WebPerson:
         await page.press("#write", "Enter")
 
     async def says(self, text: str, *, channel: str = "general", thread: str | None = None) -> str:
-        page = await self._page(channel)
+        page = await self._page(channel, connected=False)
         if thread:
             page, menu = await self._menu(thread)
             await menu.get_by_role("menuitem", name="Reply in a thread").click()
