@@ -113,6 +113,8 @@ def run(config: Config) -> None:
         faq = running.knowledge.faq
         health = f" Health: {running.address}/readyz" if running.address else ""
         click.echo(f"Regulars starts on {names} with {len(faq)} FAQ entries.{health}", err=True)
+        if "web" in adapters:
+            click.echo(f"The community is open: {running.address}/", err=True)
 
     _wait(app.run(config, adapters, ready=ready))
     return None

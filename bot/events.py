@@ -190,5 +190,16 @@ class Tick(Event):
     slot: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(Event):
+    """Somebody opens a page. It changes nothing, so it is answered at once and never stored."""
+
+    kind: Literal["visit"] = "visit"
+    page: str
+    """Its name."""
+    given: dict[str, str]
+    """What was filled into its forms."""
+
+
 AnyEvent = Message | Edited | Deleted | Reaction | Reactions | Invocation | Act | Press | Submission | Tick
 """Every event there is, told apart by ``kind``."""

@@ -49,6 +49,15 @@ class Like:
         return given
 
 
+class HttpPort(AdapterSettings):
+    """The section that also says where the bot's HTTP port is: health pages, metrics, and what adapters answer."""
+
+    host: str = Field(default="127.0.0.1", min_length=1, max_length=100)
+    """The address to listen on; anything but loopback is reachable from outside."""
+    port: int = Field(default=8080, ge=0, le=65535)
+    """0 takes a free one."""
+
+
 def secret(variable: str) -> Any:
     """A ``SecretStr | None`` field that comes from the environment variable, or the file ``VARIABLE_FILE`` names.
 

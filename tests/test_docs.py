@@ -104,7 +104,7 @@ def sections() -> dict[str, set[str]]:
     """Heading of a section of config.toml -> its keys, as the code has them."""
     models: dict[str, type[BaseModel]] = {f"[{name}]": model for name, model in CORE.items()}
     models["[[channel]]"] = ChannelSection
-    models |= {f"[{name}]": loading.adapter_settings(name) for name in loading.adapter_names() if name not in CORE}
+    models |= {f"[{name}]": loading.adapter_settings(name) for name in loading.adapter_names()}
     models |= {f"[cogs.{name}]": loading.cog_settings(name) for name in loading.cog_names()}
     return {name: set(model.model_fields) - set(secret_fields(model)) for name, model in models.items()}
 
@@ -120,7 +120,7 @@ def test_every_key_of_the_configuration_is_in_the_admins_page() -> None:
 
 
 def test_every_secret_is_in_the_admins_page() -> None:
-    models = [*CORE.values(), *(loading.adapter_settings(name) for name in loading.adapter_names() if name not in CORE)]
+    models = [*CORE.values(), *(loading.adapter_settings(name) for name in loading.adapter_names())]
     for variable in (variable for model in models for variable in secret_fields(model).values()):
         assert f"| `{variable}` |" in ADMINS.read_text()
 

@@ -21,23 +21,26 @@ from bot import (
     Field,
     Message,
     Mode,
+    Page,
     Reaction,
     Reactions,
     Reply,
     Submission,
     UserError,
+    Visit,
     action,
     button,
     command,
     completes,
     form,
     on,
+    page,
 )
 from bot import Settings as Section
 from bot.community import handovers, questions, votes
 from bot.community.questions import Question
 from bot.knowledge import Band, Entry, Finding, detect, looks_like_question
-from cogs.answers import wording
+from cogs.answers import pages, wording
 
 THUMBS = {"thumbsup": 1, "thumbsdown": -1}
 LONGEST_ID = 35
@@ -143,6 +146,16 @@ class Answers(Cog[Settings]):
             Button(ctx.plain("{number} is done", number=n), self.done, row.key) for n, row in enumerate(rows, 1)
         )
         return Reply("\n".join(lines), title=ctx.plain("Waiting for a person"), notes=more, buttons=done, private=True)
+
+    @page("Desk")
+    async def desk(self, ctx: Context, visit: Visit) -> Page:
+        """Questions that wait for a person."""
+        return pages.desk(ctx, await ctx.rows(handovers.waiting(pages.WAITING)), self.done)
+
+    @page("FAQ")
+    async def faq(self, ctx: Context, visit: Visit) -> Page:
+        """Every entry, and what the bot would answer."""
+        return pages.faq(ctx, self.knowledge, visit.given.get("question", ""))
 
     @button
     async def done(self, ctx: Context, key: str) -> Reply:
