@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONFIG ?= config.toml
 
-.PHONY: run chat test lint format bench install install-dev lock messages check-python clean
+.PHONY: run chat test lint format bench install install-dev lock messages screenshots check-python clean
 
 run: install ## install what is needed and start the bot
 	@$(BIN)/regulars --config $(CONFIG) run
@@ -50,6 +50,9 @@ check-python:
 	  echo "Regulars needs Python 3.11 or later; $(PYTHON) is older. Name a newer one: make run PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+
+screenshots: install-dev ## the README's pictures of the community; needs Chromium
+	@$(BIN)/python -m tools.screenshots $(ARGS)
 
 messages: install-dev ## bring the translations up to date; fails while texts are open
 	@$(BIN)/python -m bot.locale

@@ -6,6 +6,7 @@ so this module, whose name is ours alone, looks before anything is imported.
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import sys
 from pathlib import Path
@@ -34,6 +35,9 @@ def main() -> None:
         advice = "Install Regulars in an environment of its own (`make run` does), or uninstall what is in the way."
         print("regulars: another distribution hides this bot.", *problems, advice, sep="\n  ", file=sys.stderr)
         raise SystemExit(2)
+    gc.disable()  # nothing that is imported is garbage; to look for some would take a tenth of the start
     from bot.cli import main as command
 
+    gc.enable()
+    gc.freeze()
     command()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.commands import Command, Form, MessageAction
-from bot.events import AnyEvent, Event, Interaction, Member, MessageRef, Place, Reactions
+from bot.events import AnyEvent, Event, Interaction, Member, MessageRef, Place, Reactions, Visit
+from bot.pages import Page, PageInfo
 from bot.replies import Post, Sent
 
 
@@ -39,6 +40,8 @@ class Capabilities:
     """A message has an address."""
     private_repeatable: bool = True
     """Sending the same private post twice shows it once. Where not, such a post is tried once only."""
+    pages: bool = False
+    """Pages for staff and admins, with tables, figures and forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,18 @@ class Menu:
     """What the bot speaks, the community's own first."""
     translate: Callable[[str, str], str] = lambda language, text: text
     """(language, English text) -> text, for names and summaries in menus."""
+    pages: tuple[PageInfo, ...] = ()
+    community: str = ""
+    """What the community is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChannel:
+    """A channel of the platform as config.toml lists it."""
+
+    place: Place
+    mode: str
+    """``organic``, ``sponsored``, ``quiet``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,11 @@ class Host(Protocol):
     @property
     def roles(self) -> frozenset[str]:
         """The role (user group) ids on this platform that the configuration names."""
+        ...
+
+    @property
+    def channels(self) -> Sequence[ListedChannel]:
+        """The channels on this platform that the configuration lists."""
         ...
 
     def wants(self, event: AnyEvent) -> bool:
@@ -101,6 +121,10 @@ class Host(Protocol):
 
     async def complete(self, completion: Completion) -> Sequence[str]:
         """What to offer while somebody types; reads only, at most 25, empty when nothing fits."""
+        ...
+
+    async def page(self, visit: Visit) -> Page:
+        """What a page shows this member now. Raises ``UserError`` where it is not for them, or is not there."""
         ...
 
     def connected(self) -> None:
@@ -160,7 +184,17 @@ class Route:
     app: Callable[..., object]
 
 
+@runtime_checkable
 class WithRoutes(Protocol):
-    """An adapter that also needs the bot's HTTP port (Slack over HTTP)."""
+    """An adapter that also needs the bot's HTTP port (Slack over HTTP, the web community)."""
 
     def routes(self, host: Host) -> Sequence[Route]: ...
+
+
+@runtime_checkable
+class WithAddress(Protocol):
+    """An adapter that wants to know where the HTTP port is."""
+
+    def listens(self, address: str) -> None:
+        """The port is open at ``address`` (``http://127.0.0.1:8080``)."""
+        ...

@@ -7,18 +7,20 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot import loading
-from bot.adapter import Adapter, Route
+from bot.adapter import Adapter, Route, WithAddress, WithRoutes
 from bot.cogs import Handler
+from bot.community.archive import StoredArchive
 from bot.config import Config
 from bot.context import Staff, Surroundings, now_ms
 from bot.errors import BotError, ConfigError, SetupError, StorageError
 from bot.events import Place
 from bot.health import Health
-from bot.http import bound, server
+from bot.hosting import WithArchive
+from bot.http import address_of, bound, server
 from bot.i18n import load_catalogs
 from bot.knowledge import Knowledge
 from bot.knowledge.embedding import Embedder, embedder
@@ -30,6 +32,7 @@ from bot.pipeline.retention import sweep
 from bot.pipeline.schedule import Schedule
 from bot.pipeline.tables import Tables
 from bot.pipeline.watermarks import Watermarks
+from bot.status import Status
 from bot.storage import Database, opened
 from bot.storage.vectors import StoredVectors
 
@@ -184,13 +187,18 @@ async def _build(
     now: Callable[[], int],
 ) -> App:
     surroundings = surroundings_of(config, database, adapters, now)
+    for name, adapter in adapters.items():
+        if isinstance(adapter, WithArchive):
+            adapter.keeps(StoredArchive(name, database))
     tables = load_tables(config, knowledge)
     dispatcher = Dispatcher(tables, surroundings)
     watermarks = await Watermarks.load(database)
     outbox = Outbox(database, adapters, group, now)
     inbox = Inbox(surroundings, dispatcher, outbox, group)
-    menu = tables.menu(config.community.locale)
-    intakes = {
+    intakes: dict[str, Intake] = {}
+    Status(database, knowledge, inbox, outbox, intakes).declare(tables)
+    menu = replace(tables.menu(config.community.locale), community=config.community.name)
+    intakes |= {
         name: Intake(adapter, menu, inbox, dispatcher, watermarks, surroundings, configured_places(config, name), group)
         for name, adapter in adapters.items()
     }
@@ -281,20 +289,18 @@ async def _last_flush(app: App) -> None:
 
 @contextlib.asynccontextmanager
 async def _http(app: App, adapters: Mapping[str, Adapter], group: asyncio.TaskGroup) -> AsyncIterator[None]:
-    web = app.config.web
     routes: list[Route] = []
     for name, adapter in adapters.items():
-        if offered := getattr(adapter, "routes", None):
-            routes += offered(app.intakes[name])
-    if not web.enabled:
-        if routes:
-            raise ConfigError(f"{routes[0].path} needs the bot's HTTP port: set [web] enabled = true")
-        yield
-        return
-    with contextlib.closing(bound(web.host, web.port)) as socket:
+        if isinstance(adapter, WithRoutes):
+            routes += adapter.routes(app.intakes[name])
+    routes.sort(key=lambda route: -len(route.path))  # a path before the one that holds it
+    with contextlib.closing(bound(app.config.http.host, app.config.http.port)) as socket:
         running = server(app.health.routes(), routes)
         task = group.create_task(running.serve(sockets=[socket]), name="http")
-        app.address = "http://{}:{}".format(*socket.getsockname()[:2])
+        app.address = address_of(socket)
+        for adapter in adapters.values():
+            if isinstance(adapter, WithAddress):
+                adapter.listens(app.address)
         try:
             yield
         finally:

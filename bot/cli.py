@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import Callable, Coroutine
 from functools import update_wrapper
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.knowledge import Faq, Finding
 
 CONFIGURATION = (ConfigError, DeclarationError, FaqError, SetupError)
+_LOCATED = re.compile(r"(.+?):(\d+): (.+)", re.DOTALL)
 
 
 class HelpfulGroup(click.Group):
@@ -55,17 +57,27 @@ def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
             logs.hide(*config.secrets)
             return command(config, **options)
         except BotError as error:
-            _fail(error)
+            _fail(error, as_json=bool(options.get("as_json")))
 
     return update_wrapper(wrapped, command)
 
 
-def _fail(error: BotError) -> None:
+def _fail(error: BotError, *, as_json: bool = False) -> None:
     """Say what is wrong and exit."""
-    problems = error.problems if isinstance(error, ConfigError) else str(error).splitlines()
+    said = error.problems if isinstance(error, ConfigError) else str(error).splitlines()
+    problems = [logs.redact(problem) for problem in said]
     for problem in problems:
-        click.echo(logs.redact(problem), err=True)
+        click.echo(problem, err=True)
+    if as_json:
+        click.echo(json.dumps({"entries": 0, "problems": [_located(each) for each in problems]}, ensure_ascii=False))
     raise SystemExit(2 if isinstance(error, CONFIGURATION) else 1)
+
+
+def _located(problem: str) -> dict[str, Any]:
+    """A problem as ``check --json`` prints it."""
+    found = _LOCATED.fullmatch(problem)
+    file, line, message = (found[1], int(found[2]), found[3]) if found else (None, None, problem)
+    return {"file": file, "line": line, "message": message, "fatal": True}
 
 
 def _wait(work: Coroutine[Any, Any, Any]) -> Any:
@@ -101,6 +113,8 @@ def run(config: Config) -> None:
         faq = running.knowledge.faq
         health = f" Health: {running.address}/readyz" if running.address else ""
         click.echo(f"Regulars starts on {names} with {len(faq)} FAQ entries.{health}", err=True)
+        if "web" in adapters:
+            click.echo(f"The community is open: {running.address}/", err=True)
 
     _wait(app.run(config, adapters, ready=ready))
     return None
@@ -142,7 +156,9 @@ def check(config: Config, as_json: bool) -> None:
             click.echo(f"{'' if problem.fatal else 'warning: '}{problem}", err=True)
         if not fatal:
             languages = ", ".join(faq.languages)
-            click.echo(f"{config.path} is good. {len(faq)} FAQ entries ({languages}), {len(config.channels)} channels.")
+            click.echo(
+                f"{config.path} is good. FAQ entries: {len(faq)} ({languages}). Channels: {len(config.channels)}."
+            )
     if fatal:
         raise SystemExit(2)
 
@@ -195,7 +211,7 @@ def readable(answer: dict[str, Any]) -> str:
     }
     shown = [lines[answer["band"]]]
     if answer["text"]:
-        shown += ["", answer["text"], "", f"Source: {answer['source']}" if answer["source"] else ""]
+        shown += ["", answer["text"], "", *([f"Source: {answer['source']}", ""] if answer["source"] else [])]
     shown += [f"  {each['score']:.2f}  {each['entry']}" for each in answer["candidates"]]
     return "\n".join(shown)
 

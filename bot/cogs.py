@@ -14,11 +14,12 @@ from bot.community.channels import Channel
 from bot.errors import DeclarationError
 from bot.events import AnyEvent
 from bot.knowledge import Knowledge
+from bot.pages import Audience
 from bot.replies import action_name
 
 S = TypeVar("S")
 M = TypeVar("M", bound=Callable[..., Awaitable[Any]])
-Kind = Literal["command", "completion", "action", "listener", "button", "form", "clock"]
+Kind = Literal["command", "completion", "action", "listener", "button", "form", "clock", "page"]
 When = Callable[[Any, Channel], bool]
 """(event, its channel) -> whether the cog needs it. Pure and cheap: every chat line passes it."""
 
@@ -120,6 +121,14 @@ def button(method: M) -> M:
 def form(title: str, *fields: Field) -> Callable[[M], M]:
     """The method ``(self, ctx, submission)`` answers a form; buttons that name it open the form."""
     return lambda method: _note(method, "form", title=title, fields=fields)
+
+
+def page(title: str, *, audience: Audience = "staff") -> Callable[[M], M]:
+    """The method ``(self, ctx, visit) -> Page`` shows a page of its own name; its docstring's first line says why.
+
+    It only reads: what a page changes, it changes through buttons.
+    """
+    return lambda method: _note(method, "page", title=title, audience=audience)
 
 
 def every(*, minutes: int) -> Callable[[M], M]:

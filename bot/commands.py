@@ -17,6 +17,9 @@ _MISSING: Any = inspect.Parameter.empty
 _WANTED = {str: N_("text"), int: N_("a whole number"), float: N_("a number"), bool: N_("yes or no")}
 _YES_NO = {"yes": True, "true": True, "1": True, "ja": True, "no": False, "false": False, "0": False, "nein": False}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_QUOTED = r'["“„”]([^"“„”]+)["“„”]'
+_FIRST = re.compile(rf"{_QUOTED}(?!\S)|(\S+)")
+_WHOLE = re.compile(_QUOTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,10 @@ class Command:
     def arguments(self, options: Mapping[str, Value] | None, line: str = "") -> list[Value]:
         """The method's arguments, from a menu's ``options`` or from a ``line`` of text. Raises ``BadArgument``.
 
-        In a line the last option takes the rest.
+        In a line the last option takes the rest; before it, quotation marks keep words together.
         """
         if options is None:
-            words = line.split(maxsplit=max(len(self.options) - 1, 0)) if self.options else []
-            words = [*words[:-1], words[-1].rstrip()] if words else words
+            words = _words(line, len(self.options))
             options = {option.name: word for option, word in zip(self.options, words, strict=False)}
         return [self._argument(option, options.get(option.name)) for option in self.options]
 
@@ -120,6 +122,20 @@ class Command:
                 )
             return option.default  # type: ignore[no-any-return] # the method's own default
         return option.convert(given)
+
+
+def _words(line: str, number: int) -> list[str]:
+    """What stands in the line for so many options."""
+    words: list[str] = []
+    rest = line.strip()
+    while rest and len(words) < number - 1:
+        first = _FIRST.match(rest)
+        assert first  # what is left begins with no blank
+        words.append(first[1] or first[2])
+        rest = rest[first.end() :].lstrip()
+    if words and (quoted := _WHOLE.fullmatch(rest)):
+        rest = quoted[1]
+    return [*words, rest] if rest and number else words
 
 
 def types_of(method: Callable[..., Any]) -> dict[str, Any]:

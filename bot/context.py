@@ -23,6 +23,10 @@ from bot.storage import Change, Database
 log = logging.getLogger(__name__)
 
 
+ADMIN_ROLE = "admin"
+"""What a platform that knows admins of the bot calls their role."""
+
+
 def now_ms() -> int:
     """Milliseconds since 1970, UTC."""
     return time.time_ns() // 1_000_000
@@ -121,6 +125,14 @@ class Context:
             return not roles.isdisjoint(await self._surroundings.adapters[self.place.platform].roles(member))
         except PlatformError as error:
             log.warning("Roles of %s cannot be read, so the member is not treated as staff: %s", member.id, error)
+            return False
+
+    async def is_admin(self) -> bool:
+        """Whether the member's platform calls them an admin of the bot. No, where it cannot be asked."""
+        try:
+            return ADMIN_ROLE in await self._surroundings.adapters[self.place.platform].roles(self.member)
+        except PlatformError as error:
+            log.warning("Roles of %s cannot be read, so the member is no admin: %s", self.member.id, error)
             return False
 
     def link(self, message: MessageRef) -> str | None:

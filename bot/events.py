@@ -76,6 +76,8 @@ class Message(Event):
     """What was written, without the mention of the bot; other mentions as the platform writes them."""
     addressed: bool = False
     """The bot is mentioned, or written to directly, or one of its messages is answered."""
+    to_others: bool = False
+    """Other members are mentioned: it is said to them."""
     reply_to: str | None = None
     """Id of the message this one visibly answers."""
 
@@ -186,6 +188,17 @@ class Tick(Event):
     job: str
     """``Cog.method``."""
     slot: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(Event):
+    """Somebody opens a page. It changes nothing, so it is answered at once and never stored."""
+
+    kind: Literal["visit"] = "visit"
+    page: str
+    """Its name."""
+    given: dict[str, str]
+    """What was filled into its forms."""
 
 
 AnyEvent = Message | Edited | Deleted | Reaction | Reactions | Invocation | Act | Press | Submission | Tick

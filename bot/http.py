@@ -38,7 +38,17 @@ def bound(host: str, port: int) -> socket.socket:
     return found
 
 
+def address_of(bound: socket.socket) -> str:
+    """``http://127.0.0.1:8080``"""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def server(pages: Sequence[BaseRoute], routes: Sequence[Route]) -> uvicorn.Server:
     """A server of these pages, to be run with ``serve(sockets=[...])`` and stopped with ``should_exit``."""
-    app = Starlette(routes=[*pages, *(Mount(route.path, route.app) for route in routes)])  # type: ignore[arg-type] # ASGI
-    return _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3))
+    app = Starlette(routes=[*pages, *(Mount(route.path.rstrip("/"), route.app) for route in routes)])  # type: ignore[arg-type] # ASGI
+    return _Server(
+        uvicorn.Config(
+            app, log_config=None, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3
+        )
+    )

@@ -105,6 +105,7 @@ def _shared() -> list[Processor]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.stdlib.ExtraAdder(),
+        _without_paint,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
@@ -139,6 +140,12 @@ class _Handler(logging.StreamHandler[TextIO]):
         if not isinstance(error, OSError):
             where = f"{record.pathname}:{record.lineno}"
             self.stream.write(f"a log line cannot be written: {where}: {getattr(kind, '__name__', kind)}\n")
+
+
+def _without_paint(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """uvicorn gives each message a second time, with the colours of a terminal."""
+    event.pop("color_message", None)
+    return event
 
 
 def _one_line(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:

@@ -57,7 +57,7 @@ class Server:
     def hang_up(self, database: URL) -> None:
         """End every connection to the database, as a restart of the server does."""
         self._execute(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.database}'"  # noqa: S608
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.database}'"  # noqa: S608 # our own name
         )
 
     def _execute(self, statement: str, database: str = "postgres") -> None:

@@ -20,6 +20,7 @@ from adapters.discord.posting import Posting
 from adapters.discord.reception import Reception
 from adapters.discord.rest import Interactive, Rest
 from adapters.discord.settings import Settings
+from adapters.discord.snowflakes import has_number_ids, with_text_ids
 from adapters.discord.tasks import Tasks
 from bot.adapter import Capabilities, Host
 from bot.errors import Gone, Refused, SetupError
@@ -174,7 +175,11 @@ class DiscordAdapter:
 def _safely(name: str, read: Callable[[Payload], None], data: Payload) -> None:
     """Survive what cannot be read: an error here would end discord.py's loop."""
     try:
-        read(data)
+        read(with_text_ids(data) if has_number_ids(data) else data)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        what = f"{type(error).__name__}: {error}"
+        log.warning("a %s of Discord's could not be read (%s)", name, what)
+        log.debug("where that was seen", exc_info=True)
     except Exception:
         log.exception("a %s of Discord's could not be read", name)
 

@@ -67,7 +67,7 @@ def _invocation(data: Payload, menu: Menu, now: int) -> Invocation:
     known = next((command for command in menu.commands if command.name == name), None)
     return Invocation(
         key=f"interaction:{data['id']}",
-        at=made_at(data["id"]),
+        at=made_at(data["id"], now),
         place=place(data),
         member=_member(data),
         locale=data.get("locale"),
@@ -93,7 +93,7 @@ def _act(data: Payload, menu: Menu, now: int) -> Act:
     here = place(data)
     return Act(
         key=f"interaction:{data['id']}",
-        at=made_at(data["id"]),
+        at=made_at(data["id"], now),
         place=here,
         member=_member(data),
         locale=data.get("locale"),
@@ -112,7 +112,7 @@ def _press(data: Payload, now: int) -> Press:
     here, message = place(data), data["message"]
     return Press(
         key=f"interaction:{data['id']}",
-        at=made_at(data["id"]),
+        at=made_at(data["id"], now),
         place=here,
         member=_member(data),
         locale=data.get("locale"),
@@ -129,7 +129,7 @@ def _submission(data: Payload, now: int) -> Submission:
     here, message = place(data), data.get("message")
     return Submission(
         key=f"interaction:{data['id']}",
-        at=made_at(data["id"]),
+        at=made_at(data["id"], now),
         place=here,
         member=_member(data),
         locale=data.get("locale"),

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -87,6 +89,7 @@ class Client(discord.Client):
         # The websocket takes its readers from here. discord.py's own build objects of every payload and start a task
         # for each; and one missing key in one of them ends the whole loop.
         self._connection.parsers = parsers
+        self.http.static_login = partial(_whole_user, self.http.static_login)  # type: ignore[method-assign] # wrapped
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Nothing listens to discord.py's events: the parsers have read them already."""
@@ -98,6 +101,32 @@ class Client(discord.Client):
         """What the application is; keys that other servers than Discord's leave out are filled in."""
         data: Any = await self.http.application_info()
         return discord.AppInfo(self._connection, _LACKING | data | {"owner": _NOBODY | (data.get("owner") or {})})
+
+
+async def _whole_user(ask: Callable[[str], Awaitable[Any]], token: str) -> Any:
+    """Who the bot is; keys that other servers than Discord's leave out are filled in."""
+    return _NOBODY | await ask(token)
+
+
+class Socket(DiscordWebSocket):
+    """discord.py's websocket, for servers that leave out what only Discord needs: another address to resume at."""
+
+    async def received_message(self, msg: Any, /) -> None:
+        if isinstance(msg, bytes):
+            msg = self._decompressor.decompress(msg)
+        if msg is not None:
+            await super().received_message(_whole_ready(msg, self.gateway) if '"READY"' in msg else msg)
+
+
+def _whole_ready(frame: str, gateway: yarl.URL) -> str:
+    read = json.loads(frame)
+    if read.get("t") == "READY":
+        read["d"] = {"session_id": "", "resume_gateway_url": str(gateway)} | _without_nulls(read["d"])
+    return json.dumps(read)
+
+
+def _without_nulls(data: Payload) -> Payload:
+    return {key: value for key, value in data.items() if value is not None}
 
 
 class Connection:
@@ -194,7 +223,7 @@ class Connection:
     async def _read(self, session: dict[str, Any]) -> None:
         if not session:
             await self._keep_apart()
-        connecting = DiscordWebSocket.from_client(self._client, **{"gateway": self._gateway} | session)
+        connecting = Socket.from_client(self._client, **{"gateway": self._gateway} | session)
         self._client.ws = await asyncio.wait_for(connecting, timeout=LONGEST_WAIT)
         while True:
             await self._client.ws.poll_event()

@@ -32,6 +32,8 @@ class Directory:
     sees_text: bool = True
     """Whether the bot has the message content intent."""
     communities: set[str] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
+    """Post of a forum -> its title."""
     _channels: dict[str, int] = field(default_factory=dict)
     """Channel -> its type."""
     _threads: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -42,15 +44,16 @@ class Directory:
         self.user = data["user"]["id"]
         self._channels.clear()
         self._threads.clear()
-        self.communities = {guild["id"] for guild in data.get("guilds", ())}
+        self.titles.clear()
+        self.communities = {guild["id"] for guild in data.get("guilds") or ()}
 
     def community(self, data: Payload) -> None:
         """GUILD_CREATE."""
         id = data["id"]
         self.communities.add(id)
-        for channel in (*data.get("channels", ()), *data.get("threads", ())):
+        for channel in (*(data.get("channels") or ()), *(data.get("threads") or ())):
             self.channel(channel | {"guild_id": id})
-        for role in data.get("roles", ()):
+        for role in data.get("roles") or ():
             self.role({"role": role})
 
     def community_gone(self, data: Payload) -> None:
@@ -65,18 +68,21 @@ class Directory:
             return
         if data.get("type") in THREADS and data.get("parent_id"):
             self._threads[data["id"]] = community, data["parent_id"]
+            if self.is_forum(data["parent_id"]) and data.get("name"):
+                self.titles[data["id"]] = data["name"]
         else:
-            self._channels[data["id"]] = data.get("type", 0)
+            self._channels[data["id"]] = data.get("type") or 0
 
     def threads(self, data: Payload) -> None:
         """THREAD_LIST_SYNC: the threads of channels the bot has just been let into."""
-        for thread in data.get("threads", ()):
+        for thread in data.get("threads") or ():
             self.channel(thread | {"guild_id": data["guild_id"]})
 
     def channel_gone(self, data: Payload) -> None:
         """CHANNEL_DELETE and THREAD_DELETE."""
         self._channels.pop(data["id"], None)
         self._threads.pop(data["id"], None)
+        self.titles.pop(data["id"], None)
 
     def role(self, data: Payload) -> None:
         """GUILD_ROLE_CREATE and GUILD_ROLE_UPDATE."""

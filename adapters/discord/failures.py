@@ -15,7 +15,7 @@ ACKNOWLEDGED = 40060
 
 _MEND = {
     MISSING_ACCESS: "the bot needs View Channel there",
-    MISSING_PERMISSIONS: "it lacks a permission there; `regulars discord invite` prints an address with all it needs",
+    MISSING_PERMISSIONS: "the bot lacks a permission there; `regulars discord invite` prints an address with them all",
     THREAD_ARCHIVED: "the thread is archived; somebody must open it again",
     THREAD_LOCKED: "the thread is locked; the bot needs Manage Threads, or somebody must unlock it",
 }

@@ -41,8 +41,11 @@ class History:
         known = self._own.is_forum(place.channel)
         if known is None:
             path, doing = "/channels/{channel_id}", f"look at channel {place.channel}"
-            found = await self._rest("GET", path, doing, channel_id=place.channel)
-            self._own.channel(found | {"guild_id": place.community})
+            try:
+                found = await self._rest("GET", path, doing, channel_id=place.channel)
+            except Gone:
+                return False  # or a server that describes no channels; reading it tells
+            self._own.channel(found | {"id": place.channel, "guild_id": place.community})
         return bool(self._own.is_forum(place.channel))
 
     async def _written(self, place: Place, since: int) -> AsyncIterator[Event]:
@@ -87,7 +90,8 @@ class History:
             f"list the threads of channel {channel.channel}",
             guild_id=channel.community,
         )
-        return [thread for thread in listed["threads"] if thread.get("parent_id") == channel.channel]
+        threads: list[Payload] = listed.get("threads") or [] if isinstance(listed, dict) else []
+        return [thread for thread in threads if thread.get("parent_id") == channel.channel]
 
     async def reactions(self, target: MessageRef) -> Reactions | None:
         """Every reaction with everybody who left it; None where the message is gone."""

@@ -6,14 +6,19 @@ They read the raw JSON, and only the keys they need: a payload that lacks anothe
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.discord.directory import PLATFORM, Directory, Payload
 from adapters.discord.emoji import name as emoji_name
 from adapters.discord.snowflakes import made_at
-from bot.events import Deleted, Edited, Member, Message, MessageRef, Place, Reaction, Reactions
+from bot.events import Deleted, Edited, Event, Member, Message, MessageRef, Place, Reaction, Reactions
 
+E = TypeVar("E", bound=Event)
+LONGEST_WAY = 600_000
+"""Milliseconds: an event that is older was not made when its id says."""
 WRITTEN = {0, 19}
 """The message types people write: plain ones and replies. The others are notices (joins, pins, boosts, threads)."""
 NOBODY = Member("", "")
@@ -32,25 +37,48 @@ def member(user: Payload, details: Payload | None = None) -> Member:
     """``details`` is what one server knows of the user, where the payload has it."""
     details = details or {}
     shown = details.get("nick") or user.get("global_name") or user.get("username") or ""
-    return Member(member_id(user["id"]), shown, bool(user.get("bot")), tuple(details.get("roles", ())))
+    return Member(member_id(user["id"]), shown, bool(user.get("bot")), tuple(details.get("roles") or ()))
 
 
 def message(data: Payload, place: Place, own: Directory) -> Message | None:
     """MESSAGE_CREATE, or one message of a channel's history; None for the bot's own and for notices."""
-    author = data["author"]
-    if author["id"] == own.user or data.get("type", 0) not in WRITTEN:
+    author = data.get("author")
+    if not author or author["id"] == own.user or (data.get("type") or 0) not in WRITTEN:
         return None
     text, mentioned = _without_mention(data.get("content") or "", own)
     return Message(
         key=f"message:{data['id']}",
-        at=made_at(data["id"]),
+        at=written_at(data),
         place=place,
         member=_author(data),
         id=data["id"],
-        text=text,
+        text=_with_title(text, data["id"], own),
         addressed=place.direct or mentioned or _means(data, own),
+        to_others=any(user.get("id") != own.user for user in data.get("mentions") or ()),
         reply_to=_answered(data),
     )
+
+
+def _with_title(text: str, id: str, own: Directory) -> str:
+    """A forum post's first message has the post's id; its title is mostly the question, unless the text asks one."""
+    title = own.titles.get(id)
+    if title is None or "?" in text:
+        return text
+    return title if "?" in title else f"{title}\n{text}".strip()
+
+
+def written_at(data: Payload) -> int:
+    """When a message was written: by its id, or by what it says of itself; else just now."""
+    told = data.get("timestamp")
+    return made_at(data["id"], _milliseconds(told) if told else int(time.time() * 1000))
+
+
+def live(event: E | None, now: int) -> E | None:
+    """An event as it came over the gateway, which is new: Discord replays some minutes at most.
+
+    Where its id says otherwise it is no id of Discord's, or one of the clocks is wrong; else no answer would be useful.
+    """
+    return replace(event, at=now) if event and abs(now - event.at) > LONGEST_WAY else event
 
 
 def _author(data: Payload) -> Member:
@@ -70,23 +98,23 @@ def _without_mention(content: str, own: Directory) -> tuple[str, bool]:
 def _means(data: Payload, own: Directory) -> bool:
     """Is it meant for the bot by what surrounds the text: a reply to it, or a mention Discord resolved?"""
     answered = data.get("referenced_message") or {}
-    if answered.get("author", {}).get("id") == own.user:
+    if (answered.get("author") or {}).get("id") == own.user:
         return True
-    if any(user["id"] == own.user for user in data.get("mentions", ())):
+    if any(user.get("id") == own.user for user in data.get("mentions") or ()):
         return True
-    return not own.roles.isdisjoint(data.get("mention_roles", ()))
+    return not own.roles.isdisjoint(data.get("mention_roles") or ())
 
 
 def _answered(data: Payload) -> str | None:
     """Id of the message this one replies to; a forwarded message (type 1) answers none."""
     reference = data.get("message_reference") or {}
-    return reference.get("message_id") if reference.get("type", 0) == 0 else None
+    return reference.get("message_id") if (reference.get("type") or 0) == 0 else None
 
 
 def edited(data: Payload, place: Place, own: Directory) -> Edited | None:
     """MESSAGE_UPDATE; None for what is no edit of a text: an unfurled link, a pin, the bot's own message."""
     author, stamp, content = data.get("author"), data.get("edited_timestamp"), data.get("content")
-    if not author or not stamp or content is None or data.get("type", 0) not in WRITTEN:
+    if not author or not stamp or content is None or (data.get("type") or 0) not in WRITTEN:
         return None
     if author["id"] == own.user or not (content or own.sees_text or place.direct):
         return None
@@ -140,6 +168,6 @@ def reactions(target: MessageRef, left: dict[str, list[Payload]], own: Directory
 
 def text_of(data: Payload) -> str:
     """What a message says, embeds included: a context menu may stand on any message."""
-    embeds: list[dict[str, Any]] = data.get("embeds", [])
+    embeds: list[dict[str, Any]] = data.get("embeds") or []
     parts = (data.get("content"), *(embed.get(key) for embed in embeds for key in ("title", "description")))
     return "\n".join(part for part in parts if part)

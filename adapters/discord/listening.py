@@ -58,7 +58,8 @@ class Listening:
         }
 
     def _message(self, data: Payload) -> None:
-        self._in_place(data, lambda place: inbound.message(data, place, self._own))
+        now = _now()
+        self._in_place(data, lambda place: inbound.live(inbound.message(data, place, self._own), now))
 
     def _edited(self, data: Payload) -> None:
         self._in_place(data, lambda place: inbound.edited(data, place, self._own))

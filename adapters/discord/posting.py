@@ -14,8 +14,9 @@ from adapters.discord.failures import (
     UNKNOWN_MESSAGE,
     code_of,
 )
+from adapters.discord.inbound import written_at
 from adapters.discord.rest import Rest
-from adapters.discord.snowflakes import EPOCH, made_at
+from adapters.discord.snowflakes import EPOCH
 from bot.errors import Refused
 from bot.events import MessageRef, Place
 from bot.replies import Post, Sent
@@ -161,8 +162,8 @@ class Posting:
         path = "/channels/{channel_id}/messages"
         read = await self._rest("GET", path, f"read channel {channel}", channel_id=channel, **query)
         oldest = EPOCH if event else time.time() * 1000 - LOOK_BACK
-        own = [each for each in read if each["author"]["id"] == self._own.user]
-        return [each for each in own if made_at(each["id"]) >= oldest]
+        own = [each for each in read if (each.get("author") or {}).get("id") == self._own.user]
+        return [each for each in own if written_at(each) >= oldest]
 
 
 def _sent(post: Post, place: Place, message: str | None) -> Sent:

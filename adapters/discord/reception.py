@@ -10,6 +10,7 @@ from adapters.discord import asking
 from adapters.discord.directory import Payload
 from adapters.discord.forms import modal, reader_language
 from adapters.discord.handles import Asked, Handle, read_custom_id
+from adapters.discord.inbound import live
 from adapters.discord.interactions import Interactions
 from adapters.discord.rest import Interactive
 from adapters.discord.tasks import Tasks
@@ -38,8 +39,10 @@ class Reception:
             self._tasks.start(self._complete(data))
         elif self._opens_form(data):
             self._tasks.start(self._open_form(data))
-        elif event := asking.interaction(data, self._host.menu, int(time.time() * 1000)):
-            self._tasks.start(self._accept(event))
+        else:
+            now = int(time.time() * 1000)
+            if event := live(asking.interaction(data, self._host.menu, now), now):
+                self._tasks.start(self._accept(event))
 
     def _opens_form(self, data: Payload) -> bool:
         return data["type"] == asking.COMPONENT and _named(data) in self._host.menu.forms

@@ -8,6 +8,7 @@ interaction's token are made here: they have limits of their own, must come with
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import aiohttp
@@ -18,9 +19,15 @@ from discord.http import Route
 from adapters.discord.directory import Payload
 from adapters.discord.failures import Failure, meaning
 from adapters.discord.handles import Handle
+from adapters.discord.snowflakes import with_text_ids
 from bot.errors import PlatformError, Unreachable
 
+_SECONDS = re.compile(r"\d{1,6}(\.\d+)?")
 PATIENCE = aiohttp.ClientTimeout(total=20)
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What discord.py raises over a rate limit that is announced only in part."""
+_TELLING = {"GET", "PATCH", "POST"}
+"""Methods that answer with what they found or made."""
 _NOT_DONE = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """Failures from before a request was sent."""
 
@@ -64,17 +71,16 @@ class Rest:
         except discord.HTTPException as error:
             failure = Failure(error.status, error.code, error.text, _retry_after(error.response))
             raise meaning(failure, doing) from failure
-        except (OSError, TimeoutError, aiohttp.ClientError, KeyError) as error:
-            # KeyError: a server that announces a rate limit only in part
+        except (OSError, TimeoutError, aiohttp.ClientError, *_UNREADABLE) as error:
             raise _broken(error, doing) from error
-        if answered and isinstance(answered, str):
+        if isinstance(answered, str) and (answered or method in _TELLING):
             raise Unreachable(f"Something other than Discord answered when asked to {doing}")
-        return answered
+        return with_text_ids(answered)
 
 
 def _retry_after(response: Any) -> float | None:
-    given = response.headers.get("Retry-After")
-    return float(given) if given else None
+    given = response.headers.get("Retry-After") or ""
+    return float(given) if _SECONDS.fullmatch(given) else None
 
 
 def _broken(error: Exception, doing: str) -> PlatformError:
@@ -122,7 +128,7 @@ class Interactive:
             async with self.session.request(method, Route.BASE + path, json=body, timeout=PATIENCE) as response:
                 answered = await _json_or_text(response)
                 if response.status < 300:
-                    return answered if isinstance(answered, dict) else None
+                    return with_text_ids(answered) if isinstance(answered, dict) else None
                 failure = _failure(response, answered)
         except (OSError, TimeoutError, aiohttp.ClientError) as error:
             raise _broken(error, doing) from error

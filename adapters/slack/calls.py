@@ -31,6 +31,8 @@ _HOOKS = ("slack.com", "slack-gov.com")
 # Below WARNING slack-sdk logs whole payloads, with response URLs in them.
 SDK_LOG = logging.getLogger("adapters.slack.sdk")
 SDK_LOG.setLevel(logging.WARNING)
+# Bolt finds SLACK_BOT_TOKEN in the environment by itself, and warns at every start that it has another use for it.
+SDK_LOG.addFilter(lambda record: "token` will be unused" not in record.getMessage())
 
 
 class ShortWaits(AsyncRateLimitErrorRetryHandler):

@@ -79,6 +79,8 @@ def fault(error: SlackApiError, method: str, name: str) -> PlatformError:
     if word in _GONE:
         return Gone(f"Slack refused {method}: {word}")
     advice = f"; {_ADVICE[word].replace('{name}', name)}" if word in _ADVICE else ""
+    if not word and status < 400:
+        return Unreachable(f"Something other than Slack answered when asked for {method}")
     return Refused(f"Slack refused {method}: {word or status}{_detail(response)}{advice}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.internals import parse_body
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -36,6 +37,8 @@ class Front:
             return PlainTextResponse("too long", 413)
         if not self._signed(request, body):
             return PlainTextResponse("not signed by Slack", 401)
+        if not _readable(request, body):
+            return PlainTextResponse("not an object", 400)
         app = self._app()
         if app is None:
             # Slack tries events again; nothing is lost while the bot is starting.
@@ -52,6 +55,15 @@ class Front:
             return self._verifier.is_valid(body, stamp, signature)
         except UnicodeDecodeError:
             return False
+
+
+def _readable(request: Request, body: bytes) -> bool:
+    """Bolt takes it for granted that a request says something, and that this is an object."""
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    try:
+        return isinstance(parse_body(body.decode(), kind), dict)
+    except ValueError:
+        return False
 
 
 async def _body(request: Request) -> bytes | None:

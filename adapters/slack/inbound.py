@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2s
 
 from adapters.slack.identity import Identity, Json
-from adapters.slack.plain import mentions, plain
+from adapters.slack.plain import mentions, mentions_others, plain
 from bot.events import AnyEvent, Deleted, Edited, Member, Message, MessageRef, Reaction
 
 _SPOKEN = frozenset({"", "bot_message", "file_share", "me_message", "thread_broadcast"})
 """Subtypes of messages that somebody wrote; the others tell of joins, topics, pins."""
+_LONGEST_WAY = 2 * 86_400_000
+"""Milliseconds."""
 _SAME_EMOJI = {"+1": "thumbsup", "-1": "thumbsdown"}
 
 
@@ -33,8 +35,17 @@ def emoji_name(name: str) -> str:
     return _SAME_EMOJI.get(bare, bare)
 
 
-def heard(body: Json, me: Identity) -> AnyEvent | None:
-    """The neutral event of an Events API payload; None where it is not about what somebody said or felt."""
+def heard(body: Json, me: Identity, now: int | None = None) -> AnyEvent | None:
+    """The neutral event of an Events API payload; None where it is not about what somebody said or felt.
+
+    What came just ``now`` is new: Slack tries again for a day at most. Where it says otherwise it is no time stamp of
+    Slack's, or one of the clocks is wrong; else no answer would be useful.
+    """
+    event = _heard(body, me)
+    return replace(event, at=now) if event and now and abs(now - event.at) > _LONGEST_WAY else event
+
+
+def _heard(body: Json, me: Identity) -> AnyEvent | None:
     scene = Scene(me, me.community(body.get("team_id"), body.get("enterprise_id")))
     event = body["event"]
     match event.get("type"):
@@ -95,6 +106,7 @@ class Scene:
             id=ts,
             text=plain(text, self.me.user),
             addressed=place.direct or answered or mentions(text, self.me.user),
+            to_others=mentions_others(text, self.me.user),
         )
 
     def _changed(self, event: Json, key: str) -> AnyEvent | None:

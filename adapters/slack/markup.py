@@ -21,6 +21,7 @@ _GAP = "\u200b"
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _SPECIAL = re.compile(r"[&<>*_~`]")
 _DELIMITERS = re.compile(r"[*_~`]+")
+_LONE = frozenset("*_~")
 # Slack takes an escaped and a full-width ">" at the start of a line for a quote, too.
 _LINE_START = re.compile(r"\s*(?=&gt;|＞)")
 _NEVER_IN_ADDRESS = re.compile(r'[\s<>|"\\^`{}]')
@@ -44,9 +45,11 @@ class SlackRenderer(Renderer):
         return _DELIMITERS.sub(_inert, text).translate(_ESCAPES)
 
     def show(self, word: Word) -> list[Shown]:
-        """A code span beside a letter would not act."""
+        """A code span beside a letter would not act; a lone delimiter beside anything else would."""
         shown = super().show(word)
         for place, bit in enumerate(word):
+            if len(word) > 1 and shown[place].text in _LONE:
+                shown[place] = shown[place]._replace(text=f"{_JOINER}{shown[place].text}{_JOINER}")
             if bit.code and len(word) > 1:
                 start = _GAP if place and _belongs_to_word(shown[place - 1].text[-1]) else ""
                 end = _GAP if place + 1 < len(word) and _belongs_to_word(shown[place + 1].text[0]) else ""
@@ -93,7 +96,7 @@ def _inert(found: re.Match[str]) -> str:
     text, run = found.string, found[0]
     before, after = text[: found.start()][-1:], text[found.end() :][:1]
     inside_word = before.isalnum() and after.isalnum() and len(run) < 3
-    alone = not before.strip() and not after.strip() and run in {"*", "_", "~"}
+    alone = not before.strip() and not after.strip() and run in _LONE
     if inside_word or alone:
         return run
     return f"{'' if before.isalnum() else _JOINER}{_JOINER.join(run)}{'' if after.isalnum() else _JOINER}"

@@ -22,6 +22,11 @@ def mentions(text: str, user: str) -> bool:
     return f"<@{user}>" in text or f"<@{user}|" in text
 
 
+def mentions_others(text: str, user: str) -> bool:
+    """Whether somebody else is mentioned: a member, a user group, or everybody here."""
+    return any(found[1][:1] in {"@", "!"} and found[1] != f"@{user}" for found in _ENTITY.finditer(text))
+
+
 def _shown(target: str, label: str) -> str:
     match target[:1]:
         case "@" | "#":

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from bot.settings import AdapterSettings, secret
+from bot.settings import AdapterSettings, Like, secret
 
 
 def _whole_url(url: str) -> str:
@@ -26,11 +26,15 @@ class Settings(AdapterSettings):
     """Slack's Web API; GovSlack and proxies have other addresses."""
     mode: Literal["socket", "http"] = "socket"
     """``socket`` needs no public address; ``http`` has Slack call ``/slack/events`` on the bot's port."""
-    command: str = Field(default="/regulars", pattern=r"^/[a-z0-9_-]{1,31}$")
+    command: Annotated[str, Like(r"^/[a-z0-9_-]{1,31}$", "should be a slash and small letters, such as `/ask-us`")] = (
+        "/regulars"
+    )
     """The slash command; Slack allows one app to have each name."""
     connections: int = Field(default=2, ge=1, le=10)
     """Sockets open at the same time: with two, nothing is missed while one is renewed. Slack allows ten."""
-    public_url: str | None = Field(default=None, pattern=r"^https?://")
+    public_url: Annotated[str, Like(r"^https?://", "should be an address such as https://bot.example.com")] | None = (
+        None
+    )
     """Where Slack reaches the bot over HTTP, for the manifest: ``https://bot.example.com``."""
     private_channels: bool = False
     """Also hear private channels the bot was invited to (scope ``groups:history``)."""

@@ -45,7 +45,9 @@ class Desk:
         about = self._about(self.place)
         addressed = say.addressed or bool(answered and answered.member.is_bot)
         reply_to = answered.ref.id if answered else None
-        return Message(**about, id=about["key"], text=say.text, addressed=addressed, reply_to=reply_to)
+        to_others = any(f"@{name}" in say.text for name in (*self._settings.customers, *self._settings.staff))
+        about |= {"addressed": addressed, "to_others": to_others, "reply_to": reply_to}
+        return Message(**about, id=about["key"], text=say.text)
 
     def command(self, name: str, line: str) -> Invocation:
         return Invocation(**self._asking(self.place), command=name, line=line)

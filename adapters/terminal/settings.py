@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from bot.settings import AdapterSettings
+from bot.settings import AdapterSettings, Like
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+Name = Annotated[str, Like(r"^[a-z0-9][a-z0-9_-]{0,31}$", "should be a name in small letters, such as `ada`")]
 
 
 class Settings(AdapterSettings):

@@ -6,19 +6,21 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, update
 
-from bot.storage import Change, insert_new
+from bot.storage import Change, upsert
 from bot.storage.tables import handovers, questions
 
 
 def ask(question: str, member: str, at: int) -> Change:
-    """The member asks for a person. Asking again changes nothing."""
-    return insert_new(handovers).values(question=question, member=member, at=at)
+    """The member asks for a person. Asking again changes nothing while the question waits, else it waits again."""
+    was_closed = handovers.c.closed.is_not(None)
+    return upsert(handovers, was_closed, question=question, member=member, at=at, closed=None, closed_by=None)
 
 
 def add_details(question: str, member: str, details: str) -> Change:
-    """What the member wants the person to know."""
+    """What the member wants the person to know, after what was added before. A closed question waits again with it."""
     mine = (handovers.c.question == question) & (handovers.c.member == member)
-    return update(handovers).where(mine).values(details=details)
+    said = func.coalesce(handovers.c.details + "; ", "") + details
+    return update(handovers).where(mine).values(details=said, closed=None, closed_by=None)
 
 
 def close(question: str, by: str, at: int) -> Change:
@@ -43,7 +45,7 @@ def waiting(limit: int) -> Select[Any]:
             questions.c.message,
             func.min(handovers.c.at).label("since"),
             func.count().label("askers"),
-            func.max(handovers.c.details).label("details"),
+            func.aggregate_strings(handovers.c.details, "; ").label("details"),
         )
         .join(questions, questions.c.key == handovers.c.question)
         .where(handovers.c.closed.is_(None))

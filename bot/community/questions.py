@@ -41,6 +41,12 @@ class Question:
         return upsert(questions, **(values | {"place": place_text(self.place), "address": self.place.address}))
 
 
+def again(row: Row[Any], key: str, member: str, at: int, **found: str | None) -> Change:
+    """The question of ``row`` as another of the member's own: what is shown in private leaves the first as it is."""
+    mine = {"key": key, "member": member, "asked": at, "private": True}
+    return upsert(questions, **(row._asdict() | mine | found))
+
+
 def asked_lately(address: str, entry: str, language: str, bands: Sequence[str], since: int) -> Select[Any]:
     """The latest public post of these bands with that entry and language in the channel, and where it stands."""
     return (
@@ -71,8 +77,8 @@ def question(key: str) -> Select[Any]:
 
 
 def last_private(member: str) -> Select[Any]:
-    """The last question a member was answered in private."""
-    mine = and_(questions.c.member == member, questions.c.private.is_(True), questions.c.entry.is_not(None))
+    """The last question a member was answered in private; what was only suggested is no answer."""
+    mine = and_(questions.c.member == member, questions.c.private.is_(True), questions.c.band == "answer")
     return select(questions).where(mine).order_by(questions.c.asked.desc()).limit(1)
 
 

@@ -3,6 +3,6 @@
 from bot.config.model import Config
 from bot.config.reading import load
 from bot.config.schema import json_schema
-from bot.config.sections import ChannelSection, Community, Faq, Staff, Web
+from bot.config.sections import ChannelSection, Community, Faq, Staff
 
-__all__ = ["ChannelSection", "Community", "Config", "Faq", "Staff", "Web", "json_schema", "load"]
+__all__ = ["ChannelSection", "Community", "Config", "Faq", "Staff", "json_schema", "load"]

@@ -12,8 +12,8 @@ from sqlalchemy.engine import URL
 
 from bot import loading
 from bot.community.channels import Channel
-from bot.config.sections import Community, Faq, Staff, Web
-from bot.settings import AdapterSettings, Settings
+from bot.config.sections import Community, Faq, Staff
+from bot.settings import AdapterSettings, HttpPort, Settings
 
 _LOCAL_STAFF = frozenset({"staff"})
 """The one role of the platforms that exist on this machine alone."""
@@ -28,7 +28,6 @@ class Config:
     community: Community
     faq: Faq
     staff: Staff
-    web: Web
     channels: tuple[Channel, ...]
     platforms: Mapping[str, AdapterSettings] = field(default_factory=dict)
     """Platform -> its settings, of every platform that has a section."""
@@ -44,6 +43,12 @@ class Config:
         """A platform's settings, enabled or not, listed or not, with some of them changed."""
         settings = self.platforms.get(name) or loading.adapter_settings(name)()
         return settings.model_copy(update=changes)
+
+    @property
+    def http(self) -> HttpPort:
+        """Where the bot's HTTP port is, whatever else is enabled."""
+        found = self.platforms.get("web")
+        return found if isinstance(found, HttpPort) else HttpPort()
 
     def channel_names(self, platform: str) -> tuple[str, ...]:
         """What follows ``platform:`` in the address of each listed channel."""
@@ -74,7 +79,7 @@ class Config:
     def staff_roles(self, platform: str) -> frozenset[str]:
         """Ids of the roles (user groups) on that platform whose members are staff."""
         named = {"discord": self.staff.discord_roles, "slack": self.staff.slack_user_groups}
-        return _LOCAL_STAFF if platform in ("terminal", "memory") else frozenset(named.get(platform, ()))
+        return _LOCAL_STAFF if platform in ("terminal", "memory", "web") else frozenset(named.get(platform, ()))
 
     def channel(self, address: str) -> Channel:
         """The settings of a channel; a channel that is not listed is organic."""
@@ -87,7 +92,7 @@ class Config:
     @property
     def secrets(self) -> frozenset[str]:
         """Every secret value, for ``bot.logs.hide``."""
-        sections: list[BaseModel] = [self.community, self.web, *self.platforms.values(), *self.cogs.values()]
+        sections: list[BaseModel] = [self.community, *self.platforms.values(), *self.cogs.values()]
         found = {value for section in sections for value in _secrets(section)}
         password = self.database_url.password
         return frozenset(found | ({password} if password else set()))

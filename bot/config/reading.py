@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot import loading
 from bot.community.channels import Channel
 from bot.config.model import Config
-from bot.config.sections import CORE, ChannelSection, Community, Faq, Staff, Web
+from bot.config.sections import CORE, ChannelSection, Community, Faq, Staff
 from bot.config.source import Source
 from bot.config.wording import unknown
 from bot.errors import ConfigError
@@ -30,7 +30,6 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         _core(source, "community", Community),
         _core(source, "faq", Faq),
         _core(source, "staff", Staff),
-        _core(source, "web", Web),
         _channels(source),
         _platforms(source),
         _cogs(source),
@@ -72,7 +71,7 @@ def _check_distinct(source: Source, sections: list[ChannelSection | None]) -> No
 
 def _platforms(source: Source) -> dict[str, AdapterSettings]:
     given = {name: source.document[name] for name in loading.adapter_names() if name in source.document}
-    loaded = {n: _loaded(source, (n,), loading.adapter_settings, each) for n, each in given.items() if n not in CORE}
+    loaded = {n: _loaded(source, (n,), loading.adapter_settings, each) for n, each in given.items()}
     return {name: settings for name, settings in loaded.items() if settings}
 
 

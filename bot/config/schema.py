@@ -15,7 +15,7 @@ from bot.config.sections import CORE, ChannelSection
 def json_schema() -> dict[str, Any]:
     """The schema of config.toml, with the section of every platform and feature there is; no secrets in it."""
     sections: dict[str, type[BaseModel]] = {**CORE, "channel": ChannelSection}
-    sections |= {name: loading.adapter_settings(name) for name in loading.adapter_names() if name not in CORE}
+    sections |= {name: loading.adapter_settings(name) for name in loading.adapter_names()}
     cogs: dict[str, type[BaseModel]] = {name: loading.cog_settings(name) for name in loading.cog_names()}
     models = list(dict.fromkeys([*sections.values(), *cogs.values()]))
     refs, schema = models_json_schema([(model, "validation") for model in models])

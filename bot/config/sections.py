@@ -161,16 +161,5 @@ class ChannelSection(Section):
         return Channel(self.at, self.mode, self.language, self.product)
 
 
-class Web(Section):
-    """The bot's HTTP port: health pages, metrics and Slack over HTTP."""
-
-    enabled: bool = True
-    """Without it there are no health pages; Slack over HTTP needs it."""
-    host: Name = "127.0.0.1"
-    """The address to listen on; anything but loopback is reachable from outside."""
-    port: int = Field(default=8080, ge=0, le=65535)
-    """0 takes a free one."""
-
-
-CORE: dict[str, type[Section]] = {"community": Community, "faq": Faq, "staff": Staff, "web": Web}
+CORE: dict[str, type[Section]] = {"community": Community, "faq": Faq, "staff": Staff}
 """Section -> its type."""

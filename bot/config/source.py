@@ -20,6 +20,9 @@ from bot.settings import Settings
 
 S = TypeVar("S", bound=Settings)
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TABLE = re.compile(r"\('[^()]*'(?:, '[^()]*')*,?\)")
+"""A table's name as Python shows it: ('cogs', 'answers')."""
+_KEY = re.compile(r"'([^']*)'")
 
 
 @dataclass
@@ -83,8 +86,11 @@ class Source:
         try:
             return model.model_validate(self._texts(model, path, values))
         except ValidationError as error:
-            for each in error.errors(include_url=False):
-                self.wrong((*path, *each["loc"]), worded(each, model))
+            found = error.errors(include_url=False)
+            lists = {each["loc"][:-1] for each in found}
+            for each in found:
+                if each["type"] != "too_short" or each["loc"] not in lists:  # only short of what is wrong in it
+                    self.wrong((*path, *each["loc"]), worded(each, model))
             return None
 
     def _add_secrets(self, model: type[Settings], path: Path, values: dict[str, Any]) -> None:
@@ -156,5 +162,5 @@ def _not_toml(file: FilePath, text: str, said: str) -> str:
     found = _AT.search(said)
     line, column = (found[1], found[2]) if found and found[1] else (str(text.count("\n") + 1), "")
     place = f"line {line}, column {column}" if column else f"line {line}, the end of the file"
-    reason = _AT.sub("", said)
+    reason = _TABLE.sub(lambda table: "[" + ".".join(_KEY.findall(table[0])) + "]", _AT.sub("", said))
     return f"{file}:{line}: not valid TOML ({place}): {reason[:1].lower()}{reason[1:]}"

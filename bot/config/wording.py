@@ -55,7 +55,7 @@ def worded(error: ErrorDetails, model: type[BaseModel]) -> str:
         return str(context["error"])
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
-        return words.format(context[name])
+        return "should not be empty" if context[name] == 1 and kind == "too_short" else words.format(context[name])
     return _PLAIN.get(kind) or error["msg"][:1].lower() + error["msg"][1:]
 
 

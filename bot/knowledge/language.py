@@ -57,7 +57,7 @@ def _signs(found: list[str], language: str) -> int:
 @lru_cache(maxsize=1)
 def _classifier(languages: tuple[str, ...]) -> tuple[bool, Callable[[str], str]]:
     """py3langid among those of the languages that it knows, and whether it knows any."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped] # ships no types
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     known = sorted({*languages} & {*identifier.labels})

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-import Stemmer  # type: ignore[import-not-found]
+import Stemmer  # type: ignore[import-not-found] # ships no types
 
 from bot.knowledge.words import GRAMMAR
 

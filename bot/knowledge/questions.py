@@ -124,6 +124,8 @@ def _starts(phrases: str) -> re.Pattern[str]:
 
 _IS_SOCIAL, _IS_PHRASE = _starts(_SOCIAL), _starts(_PHRASES)
 _PHRASES_START = frozenset(phrase.split()[0] for phrase in _PHRASES.split("|"))
+_STARTS = _OPENERS | _ASKING | _AUXILIARIES | _NEEDS | _OWN | _PHRASES_START | {"when", "was"}
+"""Every word that ``_asks`` looks for at the beginning, and those that may stand before it."""
 
 
 def looks_like_question(text: str) -> bool:
@@ -138,12 +140,19 @@ def looks_like_question(text: str) -> bool:
     after = ""
     parts = _MARK.split(text.lower().replace("’", "'"))
     for clause, mark in zip(parts[: 2 * FIRST_CLAUSES : 2], [*parts[1::2], ""], strict=False):
-        words = _words(clause)
-        asks = words and ("?" in mark or "？" in mark or "؟" in mark or _asks(words, is_first=after != ","))
-        if asks and not _is_social(words):
-            return True
+        marked = "?" in mark or "？" in mark or "؟" in mark
+        if marked or _may_ask(clause):
+            words = _words(clause)
+            if words and (marked or _asks(words, is_first=after != ",")) and not _is_social(words):
+                return True
         after = mark
     return False
+
+
+def _may_ask(clause: str) -> bool:
+    """Whether the clause's first word is one that a question can begin with: most chat ends here."""
+    first = _WORD.search(clause)
+    return first is not None and first[0] in _STARTS
 
 
 def _words(clause: str) -> list[str]:

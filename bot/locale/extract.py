@@ -13,7 +13,7 @@ Found = tuple[str | tuple[str, str], int]
 _FIRST = {"tr", "plain", "N_", "UserError", "BadArgument", "NotAllowed", "action", "form", "page"}
 """Functions and decorators whose first argument is shown to people."""
 _SECOND = {"translate", "translate_plain", "Field"}
-_WITH_HELP = {"command", "action"}
+_WITH_HELP = {"command", "action", "page"}
 """Decorators of methods whose docstring is shown in menus."""
 _COUNTS = {"tr_count": 0, "translate_count": 1}
 """Functions with a text for one and a text for many, and the place of the first."""

@@ -45,7 +45,7 @@ _STYLES: dict[str, type[Strong | Emphasis | Strike]] = {"strong": Strong, "em": 
 
 
 class _Markdown(MarkdownIt):
-    def validateLink(self, url: str) -> bool:  # noqa: N802
+    def validateLink(self, url: str) -> bool:  # noqa: N802 # markdown-it's name for it
         """Take every link as one: what it may point to is decided when the tree is built."""
         return True
 

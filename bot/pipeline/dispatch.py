@@ -12,7 +12,8 @@ from bot.cogs import Handler, When
 from bot.community.channels import Channel
 from bot.context import Context, Surroundings
 from bot.errors import NotAllowed, UserError
-from bot.events import Act, AnyEvent, Event, Interaction, Invocation, Message, Press, Reactions, Submission, Tick
+from bot.events import Act, AnyEvent, Event, Interaction, Invocation, Message, Press, Reactions, Submission, Tick, Visit
+from bot.pages import Page
 from bot.pipeline.tables import Tables
 from bot.replies import Post, Reply
 from bot.storage import Change
@@ -63,6 +64,18 @@ class Dispatcher:
         """What to offer while somebody types."""
         handler = self._tables.completions.get((completion.command, completion.option))
         return (await handler.call(completion))[:25] if handler else ()
+
+    async def page(self, visit: Visit) -> Page:
+        """What the page shows this member. Raises ``UserError``."""
+        found = self._tables.pages.get(visit.page)
+        if not found:
+            raise UserError("There is no such page.")
+        info, handler = found
+        context = Context(visit, self._surroundings)
+        if not await (context.is_admin() if info.audience == "admin" else context.is_staff()):
+            raise NotAllowed("This page is for the team.")
+        shown: Page = await handler.call(context, visit)
+        return shown
 
     async def dispatch(self, event: AnyEvent) -> Outcome:
         """Let every method that answers the event work on it."""

@@ -31,6 +31,8 @@ WAITS = (0.1, 0.5, 2.0, 5.0)
 """Seconds before each further try."""
 APOLOGY = -1
 """The number of the post that says sorry: no method's."""
+BUSY = 32
+"""With so many events waiting nobody is kept waiting for an answer: the acknowledgement goes first."""
 INTERACTION_MS = 15 * 60_000
 """How long the platforms take an answer to an interaction (Discord: 15 minutes, Slack: 30)."""
 
@@ -129,12 +131,12 @@ class Inbox:
             raise
 
     async def claim(self, event: Interaction, within: float) -> Post | None:
-        """The event's first private post, to be shown by whoever asks, if it is ready ``within`` seconds."""
+        """The event's first private post, to be shown by whoever asks, if it is ready ``within`` seconds at most."""
         claim = self._claims.get(event.key)
         if claim is None:
             return None
         try:
-            await asyncio.wait([claim.post], timeout=within)
+            await asyncio.wait([claim.post], timeout=within if self.depth < BUSY else within / 10)
             # Too late: the outbox sends it. Unless it is being committed as claimed just now.
             return await claim.post if claim.taken or claim.post.done() else None
         finally:

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.adapter import Adapter, Completion, Menu
+from bot.adapter import Adapter, Completion, ListedChannel, Menu
 from bot.community.channels import Channel
 from bot.context import Surroundings
 from bot.errors import StorageError
-from bot.events import AnyEvent, Edited, Interaction, Invocation, Message, Place
+from bot.events import AnyEvent, Edited, Interaction, Invocation, Message, Place, Visit
+from bot.pages import Page
 from bot.pipeline.catchup import CatchUp
 from bot.pipeline.dispatch import Dispatcher
 from bot.pipeline.inbox import Inbox
@@ -41,6 +42,7 @@ class Intake:
     ) -> None:
         self.menu = menu
         self.roles: frozenset[str] = surroundings.staff.roles.get(adapter.name, frozenset())
+        self.channels = tuple(ListedChannel(each, surroundings.channel(each.address).mode.value) for each in configured)
         self.is_connected = False
         self.last_event: int | None = None
         """When the platform last delivered anything."""
@@ -49,6 +51,7 @@ class Intake:
         self._inbox = inbox
         self._wants = dispatcher.wants
         self._complete = dispatcher.complete
+        self._page = dispatcher.page
         self._watermarks = watermarks
         self._channel: Callable[[str], Channel] = surroundings.channel
         self._now = surroundings.now
@@ -110,6 +113,10 @@ class Intake:
     async def complete(self, completion: Completion) -> Sequence[str]:
         """See ``Host.complete``."""
         return await self._complete(completion)
+
+    async def page(self, visit: Visit) -> Page:
+        """See ``Host.page``."""
+        return await self._page(visit)
 
     def connected(self) -> None:
         """See ``Host.connected``."""

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from bot.community import handovers, questions
 from bot.storage import Database
-from bot.storage.tables import inbox, outbox, watermarks
+from bot.storage.tables import inbox, messages, outbox, watermarks
 
 DAY_MS = 86_400_000
 KEYS_DAYS = 30
@@ -14,7 +14,7 @@ KEYS_DAYS = 30
 POSTS_DAYS = 180
 """Reactions to older answers are not counted any more."""
 WORDING_DAYS = 180
-"""The wording of a question, and what was added to it, is dropped after this long; that it was asked is kept."""
+"""A question's wording, what was added to it, and private answers kept by us are dropped after this long."""
 
 
 async def sweep(database: Database, now: int) -> None:
@@ -24,6 +24,7 @@ async def sweep(database: Database, now: int) -> None:
         delete(inbox).where(inbox.c.state == "dead", inbox.c.received < now - POSTS_DAYS * DAY_MS),
         delete(outbox).where(outbox.c.state != "queued", outbox.c.created < now - POSTS_DAYS * DAY_MS),
         delete(watermarks).where(watermarks.c.seen < now - KEYS_DAYS * DAY_MS),
+        delete(messages).where(messages.c.private_to.is_not(None), messages.c.at < now - WORDING_DAYS * DAY_MS),
         questions.forget_older(now - WORDING_DAYS * DAY_MS),
         handovers.forget_details(now - WORDING_DAYS * DAY_MS),
     )

@@ -12,6 +12,7 @@ from bot.commands import Command, Form, MessageAction
 from bot.errors import DeclarationError
 from bot.events import Event
 from bot.i18n import LANGUAGES, translate_plain
+from bot.pages import PageInfo
 
 LONGEST_LABEL, LONGEST_TITLE, LONGEST_FIELD, MOST_FIELDS = 24, 24, 45, 5
 """What both platforms take: Slack's shortcut names and modal titles, Discord's input labels and inputs of a modal."""
@@ -28,6 +29,7 @@ class Tables:
         self.forms: dict[str, tuple[Form, Handler]] = {}
         self.listeners: defaultdict[type[Event], list[tuple[When | None, Handler]]] = defaultdict(list)
         self.clocks: dict[str, Handler] = {}
+        self.pages: dict[str, tuple[PageInfo, Handler]] = {}
         names: set[str] = set()
         for cog in cogs:
             if type(cog).__name__ in names:
@@ -42,6 +44,7 @@ class Tables:
             actions=tuple(action for action, _ in self.actions.values()),
             forms={name: form for name, (form, _) in self.forms.items()},
             languages=tuple(sorted(LANGUAGES, key=lambda language: language != locale)),
+            pages=tuple(page for page, _ in self.pages.values()),
             translate=translate_plain,
         )
 
@@ -70,12 +73,25 @@ class Tables:
                 self.listeners[handler.event_type].append((details["when"], handler))
             case "clock":
                 self.clocks[name] = handler
+            case "page":
+                self._note_page(_page(handler), handler)
 
     def _note_command(self, command: Command, handler: Handler) -> None:
         if command.name in self.commands:
             other = self.commands[command.name][1].name
             raise DeclarationError(f"{handler.name} and {other} both answer the command {command.name!r}; rename one")
         self.commands[command.name] = command, handler
+
+    def _note_page(self, page: PageInfo, handler: Handler) -> None:
+        if page.name in self.pages:
+            other = self.pages[page.name][1].name
+            raise DeclarationError(f"{handler.name} and {other} both show the page {page.name!r}; rename one")
+        self.pages[page.name] = page, handler
+
+
+def _page(handler: Handler) -> PageInfo:
+    summary = (handler.call.__doc__ or "").partition("\n")[0].strip()
+    return PageInfo(handler.call.__name__, handler.details["title"], summary, handler.details["audience"])
 
 
 def _action(handler: Handler) -> MessageAction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from bot.events import Place
 from bot.storage import Change, Database, upsert
 from bot.storage.codec import place_text, places
 from bot.storage.tables import watermarks
+
+log = logging.getLogger(__name__)
 
 WEEK_MS = 7 * 86_400_000
 """A thread silent for a week is not read again after downtime."""
@@ -41,8 +44,14 @@ class Watermarks:
 
     @classmethod
     async def load(cls, database: Database) -> Watermarks:
-        rows = await database.rows(select(watermarks.c.place, watermarks.c.seen))
-        return cls({places.validate_json(row.place): row.seen for row in rows})
+        """What was written down; a row that cannot be read costs its place alone."""
+        seen = {}
+        for row in await database.rows(select(watermarks.c.place, watermarks.c.seen)):
+            try:
+                seen[places.validate_json(row.place)] = row.seen
+            except ValueError as error:
+                log.error("A place of an earlier run cannot be read and starts anew: %s", error)
+        return cls(seen)
 
     def seen(self, place: Place) -> int | None:
         """When the last message was read there; None for a place never seen."""

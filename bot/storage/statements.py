@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 
@@ -17,8 +17,8 @@ def insert_new(table: Table) -> Insert:
     return insert(table).on_conflict_do_nothing()
 
 
-def upsert(table: Table, **values: Any) -> Insert:
-    """Insert the row, or give the one with the same primary key these values."""
+def upsert(table: Table, where: ColumnElement[bool] | None = None, /, **values: Any) -> Insert:
+    """Insert the row, or give the one with the same primary key these values; with ``where``, only such a one."""
     keys = [column.name for column in table.primary_key]
     changed = {name: value for name, value in values.items() if name not in keys}
-    return insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=changed)
+    return insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=changed, where=where)

@@ -114,3 +114,37 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 """Vectors of the FAQ's texts: what took long to compute, and could be computed again."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("platform", Text, nullable=False),
+    Column("key", Text, nullable=False),  # the message's own id
+    Column("channel", Text, nullable=False),
+    Column("thread", Text),  # id of the message it stands under
+    Column("reply_to", Text),
+    Column("member", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("voice", Text, nullable=False),  # official, peer, bot
+    Column("text", Text, nullable=False),
+    Column("words", Text, nullable=False),  # casefolded, for the search
+    Column("post", Text),  # JSON, of what the bot said
+    Column("private_to", Text),
+    Column("edited", Boolean, nullable=False),
+    UniqueConstraint("platform", "key"),
+    Index("ix_messages_channel", "platform", "channel", "thread", "id"),
+)
+"""Messages of a platform without a memory of its own: the web community."""
+
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("message", Text, primary_key=True),
+    Column("member", Text, primary_key=True),
+    Column("emoji", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""What was left on those messages."""

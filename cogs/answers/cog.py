@@ -21,28 +21,33 @@ from bot import (
     Field,
     Message,
     Mode,
+    Page,
     Reaction,
     Reactions,
     Reply,
     Submission,
     UserError,
+    Visit,
     action,
     button,
     command,
     completes,
     form,
     on,
+    page,
 )
 from bot import Settings as Section
 from bot.community import handovers, questions, votes
 from bot.community.questions import Question
 from bot.knowledge import Band, Entry, Finding, looks_like_question
-from cogs.answers import wording
+from cogs.answers import pages, wording
 
 THUMBS = {"thumbsup": 1, "thumbsdown": -1}
 LONGEST_ID = 35
 OFFERED = 3
 """Entries offered at most."""
+WAITING = 5
+"""Questions shown at most that wait for a person: a button each is what the platforms have in a row."""
 
 
 class Settings(Section):
@@ -56,7 +61,7 @@ def needs_answer(message: Message, channel: Channel) -> bool:
     """Whether a message may get an answer: always when the bot is called, else only questions to everybody."""
     if message.addressed:
         return True
-    if channel.mode is not Mode.SPONSORED or message.reply_to:
+    if channel.mode is not Mode.SPONSORED or message.reply_to or message.to_others:
         return False
     starts_thread = message.place.thread in (None, message.id)
     return starts_thread and looks_like_question(message.text)
@@ -131,14 +136,26 @@ class Answers(Cog[Settings]):
     @command(staff=True, private=True)
     async def waiting(self, ctx: Context) -> Reply:
         """List the questions that wait for a person."""
-        rows = await ctx.rows(handovers.waiting(5))
+        rows = await ctx.rows(handovers.waiting(WAITING + 1))
         if not rows:
             return Reply(ctx.tr("No question waits for a person."), private=True)
+        more = (ctx.plain("More questions wait; these have waited longest."),) if len(rows) > WAITING else ()
+        rows = rows[:WAITING]
         lines = [self._waiting_line(ctx, number, row) for number, row in enumerate(rows, 1)]
         done = tuple(
             Button(ctx.plain("{number} is done", number=n), self.done, row.key) for n, row in enumerate(rows, 1)
         )
-        return Reply("\n".join(lines), title=ctx.plain("Waiting for a person"), buttons=done, private=True)
+        return Reply("\n".join(lines), title=ctx.plain("Waiting for a person"), notes=more, buttons=done, private=True)
+
+    @page("Desk")
+    async def desk(self, ctx: Context, visit: Visit) -> Page:
+        """Questions that wait for a person."""
+        return pages.desk(ctx, await ctx.rows(handovers.waiting(pages.WAITING)), self.done)
+
+    @page("FAQ")
+    async def faq(self, ctx: Context, visit: Visit) -> Page:
+        """Every entry, and what the bot would answer."""
+        return pages.faq(ctx, self.knowledge, visit.given.get("question", ""))
 
     @button
     async def done(self, ctx: Context, key: str) -> Reply:
@@ -159,14 +176,13 @@ class Answers(Cog[Settings]):
         """The answer was another one's: offer the next candidates, then a person."""
         row = await self._question(ctx, key)
         ctx.record(votes.cast(key, ctx.member.id, -1, ctx.now, "button"))
-        shown = {row.entry}
-        finding = (
-            await self.knowledge.look_up(row.text, language=row.language, product=ctx.channel.product)
-            if row.text
-            else None
-        )
-        others = [each.entry for each in finding.candidates if each.entry not in shown] if finding else []
-        return changed(self._offer(ctx, others, key, row.language), private=True)
+        if not row.text:
+            return Reply(ctx.tr("I no longer have this question. Please ask again."), private=True)
+        finding = await self.knowledge.look_up(row.text, language=row.language, product=ctx.channel.product)
+        others = [each.entry for each in finding.candidates if each.entry != row.entry]
+        offer = ctx.new_key()
+        ctx.record(questions.again(row, offer, ctx.member.id, ctx.event.at, band="suggest"))
+        return changed(self._offer(ctx, others, offer, row.language, asked=key), key=offer, private=True)
 
     @button
     async def pick(self, ctx: Context, value: str) -> Reply:
@@ -175,12 +191,13 @@ class Answers(Cog[Settings]):
         row = await self._question(ctx, key)
         entry = self._entry(self._by_token(token))
         ctx.speak(row.language)
-        asker = row.member == ctx.member.id
-        if asker:
-            ctx.record(questions.chose(key, entry.id, entry.version))
         reply = wording.answer(ctx, entry, row.language)
-        buttons = self._rating(ctx, key, share=bool(row.private))
-        return changed(reply, buttons=buttons, **({"where": "replace"} if asker else {"private": True}))
+        if row.member == ctx.member.id:
+            ctx.record(questions.chose(key, entry.id, entry.version))
+            return changed(reply, buttons=self._rating(ctx, key, share=bool(row.private)), where="replace")
+        own, found = ctx.new_key(), {"band": "answer", "entry": entry.id, "version": entry.version}
+        ctx.record(questions.again(row, own, ctx.member.id, ctx.event.at, **found))
+        return changed(reply, key=own, buttons=self._rating(ctx, own, share=True), private=True)
 
     @button
     async def ask_person(self, ctx: Context, key: str) -> Reply:
@@ -194,6 +211,8 @@ class Answers(Cog[Settings]):
     async def details(self, ctx: Context, submission: Submission) -> Reply:
         """Keep what the asker adds for the person who will answer."""
         details = submission.fields.get("details", "").strip()
+        if not details:
+            raise UserError("Nothing was written, so nothing was added.")
         ctx.record(handovers.add_details(submission.value, ctx.member.id, details))
         return Reply(ctx.tr("Added. Thank you."), private=True)
 
@@ -331,9 +350,9 @@ class Answers(Cog[Settings]):
         )
         return (*buttons, Button(ctx.plain("Share here"), self.share, key)) if share else buttons
 
-    def _offer(self, ctx: Context, entries: list[str], key: str, language: str) -> Reply:
-        """Up to three entries to choose from; without any, the truth."""
-        ask = Button(ctx.plain("Ask a person"), self.ask_person, key)
+    def _offer(self, ctx: Context, entries: list[str], key: str, language: str, asked: str | None = None) -> Reply:
+        """Up to three entries to choose from; without any, the truth. A person is asked the question ``asked``."""
+        ask = Button(ctx.plain("Ask a person"), self.ask_person, asked or key)
         if not entries:
             return Reply(
                 ctx.tr("I found no answer to this in the FAQ."),

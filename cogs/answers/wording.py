@@ -24,10 +24,12 @@ def answer(ctx: Context, entry: Entry, asked_in: str, *, notes: tuple[str, ...] 
     )
 
 
-def source(ctx: Context, text: Text) -> Source:
-    """Where the answer comes from, and when it was last checked."""
+def source(ctx: Context, text: Text) -> Source | None:
+    """Where the answer comes from, and when it was last checked, as far as the FAQ tells."""
+    if not text.source and not text.checked:
+        return None
     checked = ctx.date(text.checked) if text.checked else None
-    return Source(ctx.plain("Source"), text.source, checked)
+    return Source(ctx.plain("Source") if text.source else "FAQ", text.source, checked)
 
 
 def short(label: str, limit: int = MARGIN) -> str:

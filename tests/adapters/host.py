@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
-from bot.adapter import Completion, Menu
-from bot.errors import StorageError
-from bot.events import AnyEvent, Interaction
+from bot.adapter import Completion, ListedChannel, Menu
+from bot.errors import StorageError, UserError
+from bot.events import AnyEvent, Interaction, Visit
+from bot.pages import Page
 from bot.replies import Post
 from tests.simulators.people import eventually
 
@@ -39,6 +40,10 @@ class RecordingHost:
         self.storage_fails = 0
         """How many of the next events cannot be stored."""
         self.accept_delay = 0.0
+        self.channels: Sequence[ListedChannel] = ()
+        self.visits: list[Visit] = []
+        self.pages: dict[str, Page] = {}
+        """Name -> what ``page`` gives."""
 
     # -- the port ----------------------------------------------------------------------------------------------------
 
@@ -68,6 +73,12 @@ class RecordingHost:
     async def complete(self, completion: Completion) -> Sequence[str]:
         self.completions.append(completion)
         return self.offers
+
+    async def page(self, visit: Visit) -> Page:
+        self.visits.append(visit)
+        if visit.page not in self.pages:
+            raise UserError("There is no such page.")
+        return self.pages[visit.page]
 
     def connected(self) -> None:
         self.connections += 1

@@ -146,6 +146,7 @@ def test_escape(text, escaped):
         ("un*believ*able **bo**ld", "un\u200b_believ_\u200bable *bo*\u200bld"),
         ("***both*** ~~gone~~ (**a**).", "*_both_* ~gone~ (*a*)."),
         ("**2 \\* 3**", "*2* * *3*"),
+        ("****export \\****", "\u2060*\u2060\u200b*_export_* _*_"),
         ("`a`s (`b`)", "`a`\u200bs (`b`)"),
         ("`<!here>`", "`&lt;!here&gt;`"),
         ("`` a`b ``", "a`b"),

@@ -501,8 +501,14 @@ def test_no_input_at_all_ends_cleanly() -> None:
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "left\n")
 
 
+def heeds_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_an_open_pipe_does_not_hang_the_end() -> None:
-    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(COMMAND, **pipes, preexec_fn=heeds_ctrl_c) as process:
         assert process.stdin
         assert process.stdout
         process.stdin.write(b"hello\n")
@@ -518,7 +524,8 @@ def test_an_open_pipe_does_not_hang_the_end() -> None:
 def keyboard() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A process with a real terminal, and the other end of that terminal."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(COMMAND, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True) as process:
+    streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    with subprocess.Popen(COMMAND, **streams, start_new_session=True, preexec_fn=heeds_ctrl_c) as process:
         os.close(theirs)
         yield ours, process
         process.kill()

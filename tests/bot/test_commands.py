@@ -23,7 +23,15 @@ async def switch(ctx: Any, mode: Literal["on", "off"], loud: bool = False) -> No
     """Turn it on or off."""
 
 
-REMIND, SWITCH = Command.of(remind), Command.of(switch)
+async def poll(ctx: Any, question: str, answers: str = "yes, no") -> None:
+    """Ask the channel."""
+
+
+async def ask(ctx: Any, question: str) -> None:
+    """Ask the bot."""
+
+
+REMIND, SWITCH, POLL, ASK = Command.of(remind), Command.of(switch), Command.of(poll), Command.of(ask)
 
 
 def test_it_is_read_off_the_method() -> None:
@@ -41,6 +49,13 @@ def test_it_is_read_off_the_method() -> None:
         (REMIND, "5 drink some water ", [5, "drink some water"]),
         (SWITCH, "on", ["on", False]),
         (SWITCH, "off ja", ["off", True]),
+        (POLL, "Tea?", ["Tea?", "yes, no"]),
+        (POLL, '"Tea or coffee?" tea, coffee', ["Tea or coffee?", "tea, coffee"]),
+        (POLL, '“Tea or coffee?”  "tea, coffee" ', ["Tea or coffee?", "tea, coffee"]),
+        (POLL, '"Tea?"or "not', ['"Tea?"or', '"not']),
+        (POLL, 'Tea? say "yes"', ["Tea?", 'say "yes"']),
+        (ASK, ' what does "rain" mean? ', ['what does "rain" mean?']),
+        (ASK, '"quoted"', ['"quoted"']),
     ],
 )
 def test_a_line_becomes_arguments(command: Command, line: str, arguments: list[object]) -> None:

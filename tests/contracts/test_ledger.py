@@ -88,11 +88,22 @@ async def test_the_last_private_answer_of_a_member(database: Database) -> None:
     await database.writer.write(
         asked("first", 1, private=True),
         asked("second", 2, private=True),
-        asked("nothing found", 3, private=True, entry=None),
+        asked("nothing found", 3, private=True, band="abstain", entry=None),
+        asked("only suggested", 6, private=True, band="suggest"),
         asked("public", 4),
         asked("another's", 5, private=True, member="memory:ben"),
     )
     assert [row.key for row in await database.rows(questions.last_private("memory:ada"))] == ["second"]
+
+
+async def test_a_question_again_is_another_ones_own(database: Database) -> None:
+    await database.writer.write(asked("k"))
+    again = questions.again(await one(database, "k"), "mine", "memory:ben", 200, band="suggest")
+    await database.writer.write(again, questions.chose("mine", "import", "v7"))
+    first, mine = await one(database, "k"), await one(database, "mine")
+    assert (first.member, first.entry, first.private) == ("memory:ada", "export", False)
+    assert (mine.member, mine.entry, mine.private, mine.asked) == ("memory:ben", "import", True, 200)
+    assert (mine.text, mine.address, mine.message) == (first.text, first.address, first.message)
 
 
 async def test_what_a_post_answers(database: Database) -> None:
@@ -176,3 +187,20 @@ async def test_the_questions_that_wait_for_a_person(database: Database) -> None:
     assert [row.key for row in await database.rows(handovers.waiting(5))] == ["a", "c"]
     await database.writer.write(handovers.ask("b", "dora", 80))
     assert [(row.key, row.askers) for row in await database.rows(handovers.waiting(5))][-1] == ("b", 1)
+
+
+async def test_who_asks_again_after_it_was_closed_waits_again(database: Database) -> None:
+    await database.writer.write(asked("a"), handovers.ask("a", "ada", 10), handovers.close("a", "sam", 20))
+    assert await database.rows(handovers.waiting(5)) == []
+    await database.writer.write(handovers.ask("a", "ada", 30))
+    [row] = await database.rows(handovers.waiting(5))
+    assert (row.key, row.since, row.askers) == ("a", 30, 1)
+
+
+async def test_what_everybody_added_is_shown(database: Database) -> None:
+    await database.writer.write(asked("a"), handovers.ask("a", "ada", 10), handovers.ask("a", "ben", 20))
+    await database.writer.write(handovers.add_details("a", "ada", "version 2"), handovers.close("a", "sam", 30))
+    await database.writer.write(handovers.ask("a", "ben", 35), handovers.add_details("a", "ada", "on Linux"))
+    await database.writer.write(handovers.add_details("a", "ben", "on a Mac"))
+    [row] = await database.rows(handovers.waiting(5))
+    assert set(row.details.split("; ")) == {"version 2", "on Linux", "on a Mac"}

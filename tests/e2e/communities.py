@@ -18,10 +18,11 @@ from tests.simulators.discord import DiscordSimulator
 from tests.simulators.memory import MemorySimulator
 from tests.simulators.people import Person, Platform, Seen, eventually
 from tests.simulators.slack import SlackSimulator
+from tests.simulators.web import WebPlatform, chromium, free_port
 
 FAQ = Path(__file__).parents[2] / "faq"
 CHANNELS = {"general": Mode.SPONSORED, "lounge": Mode.ORGANIC, "news": Mode.QUIET}
-PLATFORMS = ("memory", "discord", "slack", "slack over http")
+PLATFORMS = ("memory", "discord", "slack", "slack over http", "web")
 
 
 @dataclass
@@ -121,6 +122,8 @@ class Community:
         await self.app.inbox.drained()
         await self.app.outbox.drained()
         await asyncio.sleep(0.05)
+        if isinstance(self.platform, WebPlatform):
+            await self.platform.settled()
 
 
 @contextlib.asynccontextmanager
@@ -165,9 +168,17 @@ async def _slack_over_http(stack: contextlib.AsyncExitStack, folder: Path, **opt
     return made
 
 
+async def _web(stack: contextlib.AsyncExitStack, folder: Path, **options: Any) -> Community:
+    browser, port = await stack.enter_async_context(chromium()), free_port()
+    platform = WebPlatform(browser, port)
+    stack.push_async_callback(platform.close)
+    return Community(platform, folder, {}, f"[web]\nenabled = true\nport = {port}\n", http=True)
+
+
 MAKERS: Mapping[str, Callable[..., Awaitable[Community]]] = {
     "memory": _memory,
     "discord": _discord,
     "slack": _slack,
     "slack over http": _slack_over_http,
+    "web": _web,
 }

@@ -51,6 +51,15 @@ async def test_chatter_and_what_the_faq_does_not_know_meet_silence(place: Commun
     assert not any(seen.by_bot for seen in ada.sees())
 
 
+async def test_a_question_to_somebody_else_is_theirs(place: Community) -> None:
+    ada, ben = place.person("ada"), place.person("ben")
+    asked = await ada.says("what a nice sensor", channel="general")
+    await ada.says("@ben How do I pair a new sensor?")
+    await ben.replies("How do I pair a new sensor?", to=asked)
+    await place.quiet()
+    assert not any(seen.by_bot for seen in ada.sees())
+
+
 @pytest.mark.parametrize("channel", ["lounge", "news"])
 async def test_elsewhere_the_bot_waits_to_be_called(place: Community, channel: str) -> None:
     ada = place.person("ada")
@@ -115,6 +124,32 @@ async def test_the_ratings_are_heard(place: Community) -> None:
     assert offer.buttons[-1] == "Ask a person"
 
 
+async def test_another_choice_is_ones_own_and_leaves_the_answer_as_it_was(place: Community) -> None:
+    ada, ben = place.person("ada"), place.person("ben")
+    await ada.says("How do I pair a new sensor?")
+    answer = await place.sees(ada, answers)
+    await ada.presses("Not this", answer.id)
+    offer = await place.sees(ada, lambda seen: "Did you mean" in seen.text)
+    chosen = offer.buttons[0]
+    await ada.presses(chosen, offer.id)
+    await place.sees(ada, lambda seen: chosen in seen.text and "Share here" in seen.buttons)
+
+    await ben.says(chosen)  # was not answered here: what stands above is another answer
+    await place.sees(ben, lambda seen: answers(seen) and chosen in seen.text)
+    await ben.says("How do I pair a new sensor?")
+    await place.sees(ben, lambda seen: "answered here a moment ago" in seen.text)
+    await ada.commands("last")
+    await place.sees(ada, lambda seen: "Share here" in seen.buttons and chosen in seen.text)
+
+
+async def test_what_was_only_suggested_is_no_last_answer(place: Community) -> None:
+    ada = place.person("ada")
+    await ada.commands("ask", question="how much does it cost")
+    await place.sees(ada, lambda seen: "Did you mean" in seen.text)
+    await ada.commands("last")
+    await place.sees(ada, lambda seen: "You have no private answer yet" in seen.text)
+
+
 async def test_a_person_is_asked_and_staff_see_it(place: Community) -> None:
     ada, sam = place.person("ada"), place.person("sam", staff=True)
     await ada.says("@bot Where can I buy cheese in Rome?")
@@ -141,6 +176,25 @@ async def test_a_person_is_asked_and_staff_see_it(place: Community) -> None:
     await place.sees(sam, lambda seen: "Closed" in seen.text)
     await sam.commands("waiting")
     await place.sees(sam, lambda seen: "No question waits" in seen.text)
+
+    await ada.presses("Ask a person", said.id)
+    await place.quiet()
+    await sam.commands("waiting")
+    await place.sees(sam, lambda seen: "Waiting for a person" in seen.text and seen.id != waiting.id)
+
+
+async def test_staff_see_that_more_questions_wait(place: Community) -> None:
+    ada, sam = place.person("ada"), place.person("sam", staff=True)
+    for number in range(6):
+        await ada.commands("ask", question=f"Where can I buy {number} kilos of cheese?")
+        await place.quiet()
+        said = await place.sees(ada, lambda seen: seen.buttons == ("Ask a person",))
+        await ada.presses("Ask a person", said.id)
+        await place.quiet()
+    await sam.commands("waiting")
+    waiting = await place.sees(sam, lambda seen: "Waiting for a person" in seen.text)
+    assert len(waiting.buttons) == 5
+    assert "More questions wait" in waiting.text
 
 
 async def test_a_message_is_looked_up_from_its_menu(place: Community) -> None:
@@ -185,3 +239,19 @@ async def test_a_power_failure_loses_and_doubles_nothing(place: Community) -> No
     await place.sees(ada, lambda seen: answers(seen) and "CSV" in seen.text)
     await place.quiet()
     assert sum(answers(seen) for seen in ada.sees()) == 2
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+async def test_an_entry_without_a_source_names_none(name: str, tmp_path: Path) -> None:
+    faq = tmp_path / "faq"
+    faq.mkdir()
+    known = "## How do I fly the kite?\n\nHold the string.\n\n## How do I mend it?\nChecked: 2026-01-31\n\nUse glue.\n"
+    (faq / "kites.md").write_text(known)
+    async with community(name, tmp_path) as place:
+        place.faq = faq
+        await place.start()
+        ada = place.person("ada")
+        await ada.commands("ask", question="How do I fly the kite?")
+        assert "Source" not in (await place.sees(ada, lambda seen: "string" in seen.text)).text
+        await ada.commands("ask", question="How do I mend it?")
+        assert "FAQ · checked 31 January 2026" in (await place.sees(ada, lambda seen: "glue" in seen.text)).text

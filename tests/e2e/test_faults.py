@@ -186,3 +186,16 @@ async def test_a_call_from_an_old_thread_is_found_after_downtime(place: Communit
     await place.start()
     answer = await place.sees(ben, answers, "lounge", within=10)
     assert answer.thread == root
+
+
+@pytest.mark.parametrize(("title", "text"), [("How do I pair a new sensor?", "see above"), ("Pairing", QUESTION)])
+async def test_a_forum_post_asks_by_its_title_or_its_text(tmp_path: Path, title: str, text: str) -> None:
+    async with community("discord", tmp_path) as place:
+        assert isinstance(place.platform, DiscordSimulator)
+        forum = place.platform.forum("help")
+        place.section = (
+            f'[[channel]]\nat = "discord:{place.platform.guild_id}/{forum}"\nmode = "sponsored"\n' + place.section
+        )
+        await place.start()
+        await place.platform.post_in_forum(place.person("ada"), title, text, forum="help")
+        await place.sees(place.person("ada"), answers, "help")

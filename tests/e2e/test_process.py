@@ -183,6 +183,14 @@ async def test_a_mistake_in_the_faq_is_named(case: str, tmp_path: Path) -> None:
         assert "Traceback" not in said
 
 
+async def test_check_tells_a_program_of_a_broken_configuration_too(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[web]\nport = 70000\n")
+    code, printed, _ = await command("check", "--json", "--config", str(tmp_path / "config.toml"))
+    assert code == 2
+    [problem] = json.loads(printed)["problems"]
+    assert (problem["line"], problem["message"]) == (2, "web.port: should be at most 65535")
+
+
 async def test_ask_prints_one_json_document_and_nothing_else(tmp_path: Path) -> None:
     code, printed, _ = await command("ask", "How do I pair a new sensor?", "--json")
     assert code == 0

@@ -59,6 +59,11 @@ class MemorySimulator:
     def address(self, channel: str = "general") -> str:
         return f"memory:{channel}"
 
+    @property
+    def names(self) -> Sequence[str]:
+        """Who is there to be mentioned."""
+        return tuple(self._people)
+
     def place(self, channel: str, thread: str | None = None) -> Place:
         return Place("memory", "", channel, thread, direct=channel == "@bot")
 
@@ -95,6 +100,7 @@ class MemoryPerson:
             id=f"m{about['key'][1:]}",
             text=" ".join(text.replace("@bot", "").split()) if "@bot" in text else text,
             addressed=place.direct or "@bot" in text or answered == BOT,
+            to_others=any(f"@{name}" in text for name in self._sim.names),
             reply_to=reply_to,
         )
         await self._adapter.hears(event)

@@ -204,8 +204,8 @@ async def test_threads_and_forum_posts(sim: DiscordSimulator) -> None:
         await inside.send("answer inside")
         post = await sim.post_in_forum(ada, "Cannot log in", "it says no")
         await eventually(lambda: "it says no" in bot.texts())
-        await bot.heard[-1].channel.send("answer in the forum")  # type: ignore[union-attr]
-        own = await bot.get_channel(int(forum)).create_thread(name="Topic of the week", content="Discuss!")  # type: ignore
+        await bot.heard[-1].channel.send("answer in the forum")
+        own = await bot.get_channel(int(forum)).create_thread(name="Topic of the week", content="Discuss!")
         sent = await bot.place(sim).send("start")
         thread = await sent.create_thread(name="side talk")
         await thread.send("aside")
@@ -612,7 +612,7 @@ async def test_interaction_tokens_live_fifteen_minutes(held: tuple[DiscordSimula
     sim, clock = held
     ada, got = sim.person("Ada"), []
     async with offering(sim) as bot:
-        bot.on_interaction = _collecting_all(got)  # type: ignore[attr-defined]
+        bot.on_interaction = _collecting_all(got)
         await ada.commands("ask", question="why")
         await eventually(lambda: len(ada.sees()) == 2)
         token = got[0].token
@@ -945,7 +945,7 @@ async def test_staff_are_known_by_their_role(sim: DiscordSimulator) -> None:
         await sim.person("Sam").says("I work here")
         await sim.person("Ada").says("I do not")
         await eventually(lambda: len(bot.heard) == 2)
-        roles = [[role.id for role in message.author.roles[1:]] for message in bot.heard]  # type: ignore[union-attr]
+        roles = [[role.id for role in message.author.roles[1:]] for message in bot.heard]
         fetched = await sim_guild(bot).fetch_member(bot.heard[0].author.id)
     assert roles == [[int(sim.staff_role)], []]
     assert fetched.get_role(int(sim.staff_role))
@@ -957,7 +957,7 @@ async def test_two_guilds_and_shards(sim: DiscordSimulator) -> None:
     async with online(sim) as bot:
         await sim.person("Ada").says("over there", channel="Second/general")
         await eventually(lambda: bot.heard)
-        assert bot.heard[0].guild.id == other.id  # type: ignore[union-attr]
+        assert bot.heard[0].guild.id == other.id
         assert len(bot.guilds) == 2
         sim.leave_guild("Second")
         await eventually(lambda: len(bot.guilds) == 1)
@@ -980,7 +980,7 @@ async def test_sharded_client_with_members(sim: DiscordSimulator) -> None:
             """Without the pause between shards."""
 
     bot = Sharded()
-    async with online(sim, bot):  # type: ignore[arg-type]
+    async with online(sim, bot):
         await ada.says("once only")
         await eventually(lambda: bot.heard)
         assert bot.heard == ["once only"]

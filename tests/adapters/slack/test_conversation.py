@@ -213,7 +213,7 @@ async def test_a_button_opens_a_form(
     shown = ada.sees()[-1]
     await ada.presses("No, because …", shown.id)
     form = await eventually(ada.form)
-    assert (form.title, form.fields) == ("What was missing?", ("In your words",))  # type: ignore[attr-defined]
+    assert (form.title, form.fields) == ("What was missing?", ("In your words",))
     await ada.submits(in_your_words="the <menu> & more")
     sent = await host.hears(Submission)
     assert (sent.form, sent.value, sent.fields) == ("Feedback.why", "e1", {"text": "the <menu> & more"})

@@ -156,9 +156,9 @@ def test_a_reaction() -> None:
 def test_an_organisation_wide_bot_reads_the_workspace_from_the_payload() -> None:
     wide = Identity("UBOT", "BBOT", "E1", everywhere=True)
     shared = {**event(), "team_id": "T9", "enterprise_id": "E1"}
-    assert heard(shared, wide).place.community == "T9"  # type: ignore[union-attr]
-    assert heard({**shared, "team_id": None}, wide).place.community == "E1"  # type: ignore[union-attr]
-    assert heard(shared, ME).place.community == "T1"  # type: ignore[union-attr]
+    assert heard(shared, wide).place.community == "T9"
+    assert heard({**shared, "team_id": None}, wide).place.community == "E1"
+    assert heard(shared, ME).place.community == "T1"
 
 
 def test_times() -> None:

@@ -27,7 +27,7 @@ async def test_history_tells_what_was_missed_oldest_first(
     since = {message.id: message.at for message in host.of(Message)}[first]
     missed = [event async for event in adapter.history(heard.place.channel_place, since)]
     known = {message.id: message for message in host.of(Message)}
-    told = [event for event in missed if event.id != old]  # type: ignore[attr-defined]
+    told = [event for event in missed if event.id != old]
     assert told == [known[first], known[reply], known[last]]
     thread = [event async for event in adapter.history(known[reply].place, since)]
     assert thread[-1] == known[reply]
@@ -48,7 +48,7 @@ async def test_history_works_at_the_pace_slack_allows(host: RecordingHost, monke
             await slack.connected(2)
             slack.faults.rate_limit("conversations.history", retry_after=60)
             told = [event async for event in adapter.history(_place(slack), 0)]
-        assert [event.text for event in told] == [str(number) for number in range(50)]  # type: ignore[attr-defined]
+        assert [event.text for event in told] == [str(number) for number in range(50)]
         assert slack.web.calls["conversations.history"] == 5
     assert clock.waits == [60]
 

@@ -13,7 +13,7 @@ TEXT = Text("en", "How do I export?", ("save as CSV",), "Open **Settings**.", "h
 
 
 def entry(**changes: object) -> Entry:
-    return Entry("export", None, {"en": replace(TEXT, **changes)})  # type: ignore[arg-type]
+    return Entry("export", None, {"en": replace(TEXT, **changes)})
 
 
 @pytest.mark.parametrize(

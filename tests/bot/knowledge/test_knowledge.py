@@ -78,7 +78,7 @@ async def test_the_loop_is_free_while_it_reads(
     def slow(*arguments: object) -> object:
         loop.call_soon_threadsafe(begun.set)
         asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(5)
-        return read(*arguments)  # type: ignore[arg-type]
+        return read(*arguments)
 
     monkeypatch.setattr(module, "read", slow)
     sources.write("b.md", RESET)
@@ -105,7 +105,7 @@ async def watched(knowledge: Knowledge) -> AsyncIterator[asyncio.Task[None]]:
 
 async def until(met: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not met():  # noqa: ASYNC110
+        while not met():  # noqa: ASYNC110 # files have no event to wait for
             await asyncio.sleep(0.02)
 
 
@@ -152,7 +152,7 @@ async def test_a_single_file_may_be_replaced(sources: Sources) -> None:
     async with watched(knowledge):
         for text, entry_id in ((RESET, "reset"), (EXPORT, "export")):
             sources.write("a.md.new", text).replace(path)
-            await until(lambda entry_id=entry_id: set(knowledge.faq.entries) == {entry_id})  # type: ignore[misc]
+            await until(lambda entry_id=entry_id: set(knowledge.faq.entries) == {entry_id})
 
 
 @pytest.mark.usefixtures("quick")

@@ -18,9 +18,10 @@ from bot import Settings, app, loading
 from bot.cogs import Cog
 from bot.community.channels import Channel
 from bot.config import Config
-from bot.config.sections import Community, Faq, Staff, Web
+from bot.config.sections import Community, Faq, Staff
 from bot.events import Deleted, Edited, Invocation, Member, Message, MessageRef, Place, Press, Reaction
 from bot.pipeline import catchup, inbox, intake, outbox
+from bot.settings import HttpPort
 from tests.conftest import sqlite_url
 from tests.simulators.people import HeldClock, eventually
 
@@ -105,7 +106,7 @@ class World:
             community=Community(timezone=self.timezone, database=sqlite_url(self.file)),
             faq=Faq(),
             staff=self.staff,
-            web=Web(port=0),
+            platforms={"web": HttpPort(port=0)},
             channels=self.channels,
             cogs={name: Plain() for name in self._cogs},
         )

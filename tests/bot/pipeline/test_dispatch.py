@@ -196,7 +196,7 @@ def event(kind: type[Any], member: Member = ADA, **details: Any) -> AnyEvent:
 
 def test_what_is_wanted(desk: Desks) -> None:
     wants = desk.dispatcher().wants
-    organic, sponsored = Channel("memory:general"), Channel("memory:general", "sponsored")  # type: ignore[arg-type]
+    organic, sponsored = Channel("memory:general"), Channel("memory:general", "sponsored")
     chatter, called = event(Message, id="m", text="hi"), event(Message, id="m", text="hi", addressed=True)
     assert (wants(chatter, organic), wants(chatter, sponsored), wants(called, organic)) == (False, True, True)
     assert wants(event(Deleted, id="m"), organic)

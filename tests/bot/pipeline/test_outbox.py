@@ -256,7 +256,7 @@ async def test_a_post_that_stands_is_not_sent_again_because_that_cannot_be_noted
 
         monkeypatch.setattr(adapter, "_show", show)
         adapter.where = "after"
-        adapter._halt = lambda: eventually(lambda: noted.is_set())  # type: ignore[method-assign,assignment]
+        adapter._halt = lambda: eventually(lambda: noted.is_set())
         noted = asyncio.Event()
         await world.adapter.hears(world.talk.says("aloud"))
         await shown.wait()
@@ -290,7 +290,7 @@ async def test_a_private_post_is_claimed_before_it_is_sent(world: World) -> None
 async def test_a_private_post_that_was_perhaps_sent_is_given_up(world: World, failure: Exception) -> None:
     world.has(Echo)
     world.adapter = adapter = Once()
-    adapter.failures = [failure]  # type: ignore[list-item]
+    adapter.failures = [failure]
     async with world.running() as app:
         await world.adapter.hears(world.talk.presses("Echo.whisper", "psst", "m1"))
         await eventually(lambda: states(world) == ["dead"])
@@ -345,7 +345,7 @@ async def test_private_answers_do_not_wait_for_the_channel(world: World) -> None
 
 
 def test_the_waits_grow_up_to_a_limit() -> None:
-    waiting = outbox_module.Waiting(post=None, useful_until=0)  # type: ignore[arg-type]
+    waiting = outbox_module.Waiting(post=None, useful_until=0)
     waits = [outbox_module.Outbox._wait(waiting, None, perhaps_done=False) for _ in range(10)]
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (outbox_module.FIRST_WAIT, outbox_module.LONGEST_WAIT)

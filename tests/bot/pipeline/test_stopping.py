@@ -235,12 +235,12 @@ from sqlalchemy import URL
 from adapters.memory import MemoryAdapter
 from bot import app
 from bot.config import Config
-from bot.config.sections import Community, Faq, Staff, Web
+from bot.config.sections import Community, Faq, Staff
 
 folder = Path(sys.argv[1])
 community = Community(database=URL.create("sqlite+aiosqlite", database="r.db"))
 path = folder / "config.toml"
-config = Config(path=path, community=community, faq=Faq(), staff=Staff(), web=Web(), channels=())
+config = Config(path=path, community=community, faq=Faq(), staff=Staff(), channels=())
 asyncio.run(app.run(config, {"memory": MemoryAdapter()}, http=False, ready=lambda _: print("ready", flush=True)))
 print("done")
 """

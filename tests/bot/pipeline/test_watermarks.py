@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.events import Place
 from bot.pipeline.watermarks import WEEK_MS, Gap, Watermarks
+from bot.storage import opened, upsert
+from bot.storage.codec import place_text
+from bot.storage.tables import watermarks
+from tests.conftest import sqlite_url
 
 GENERAL = Place("memory", "", "general")
 THREAD = Place("memory", "", "general", "m1")
@@ -79,3 +85,11 @@ def test_a_thread_silent_for_a_week_is_not_read_again() -> None:
     assert marks.of_platform("memory", 2) == [GENERAL, THREAD]
     assert marks.of_platform("memory", 2 + WEEK_MS) == [GENERAL]
     assert marks.of_platform("elsewhere", 2) == []
+
+
+async def test_a_row_nobody_can_read_costs_its_place_alone(tmp_path: Path) -> None:
+    written = ('{"platform": 7}', place_text(GENERAL))
+    rows = [upsert(watermarks, platform="memory", place=place, seen=5) for place in written]
+    async with opened(sqlite_url(tmp_path / "regulars.db")) as database:
+        await database.writer.write(*rows)
+        assert (await Watermarks.load(database)).seen(GENERAL) == 5

@@ -76,6 +76,11 @@ def test_a_file_that_cannot_be_written_to(file: Path) -> None:
     assert said == f"The database {file} is read-only. Mend its permissions."
 
 
+def test_a_disk_that_gives_no_more_room_at_the_start(file: Path) -> None:
+    said = str(bot.storage.database.explained(sqlite3.OperationalError("disk I/O error"), sqlite_url(file)))
+    assert said == f"The database {file} cannot be read or written (disk I/O error). Is the disk full, or failing?"
+
+
 def test_a_file_that_cannot_be_read(file: Path) -> None:
     assert said_by(OPENS, file) == "fine"
     file.chmod(0o000)
@@ -183,7 +188,7 @@ async def limit(database: Database, pages: int) -> None:
     """From here on the disk has room for so many pages."""
 
     async def work(connection: object) -> None:
-        await connection.execute(text(f"PRAGMA max_page_count={pages}"))  # type: ignore[attr-defined]
+        await connection.execute(text(f"PRAGMA max_page_count={pages}"))
 
     await database.writer.transact(work)
 

@@ -176,7 +176,7 @@ class ScriptedPerson:
         event = {"type": "app_home_opened", "user": self.id, "channel": space.direct(self.id).id, "tab": "home"}
         event["event_ts"] = space.new_ts()
         if self._user.home:
-            event["view"] = wire.view(space, self._user.home)  # type: ignore[assignment]
+            event["view"] = wire.view(space, self._user.home)
         self._world.emit("AppHomeOpened", event)
 
     async def home(self) -> str:

@@ -1,0 +1,141 @@
+"""What a browser asks for, checked: nothing it sends is trusted, nothing is longer than it may be."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+LONGEST_TEXT = 8_000
+"""Characters of a message."""
+EMOJI = {
+    "thumbsup": "👍",
+    "thumbsdown": "👎",
+    "heart": "❤️",
+    "tada": "🎉",
+    "eyes": "👀",
+    "thinking_face": "🤔",
+}
+"""What can be left on a message."""
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+OwnId = Annotated[str, Field(pattern=r"^m-[a-z0-9]{12,32}$")]
+"""A message's id is made in the browser, so that a message sent twice stands once."""
+Channel = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+Short = Annotated[str, Field(max_length=200)]
+Values = Annotated[dict[Short, Annotated[str, Field(max_length=LONGEST_TEXT)]], Field(max_length=25)]
+
+
+class Call(BaseModel):
+    """One thing a browser asks for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    call: int = 0
+    """What the answer is known by."""
+
+
+class Say(Call):
+    do: Literal["say"]
+    id: OwnId
+    channel: Channel
+    text: Text
+    thread: Id | None = None
+    reply_to: Id | None = None
+
+
+class Edit(Call):
+    do: Literal["edit"]
+    id: Id
+    text: Text
+
+
+class Delete(Call):
+    do: Literal["delete"]
+    id: Id
+
+
+class React(Call):
+    do: Literal["react"]
+    id: Id
+    emoji: Literal["thumbsup", "thumbsdown", "heart", "tada", "eyes", "thinking_face"]
+    added: bool
+
+
+class Command(Call):
+    do: Literal["command"]
+    channel: Channel
+    thread: Id | None = None
+    name: Short
+    line: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
+    """What was typed after the name."""
+
+
+class Complete(Call):
+    do: Literal["complete"]
+    channel: Channel
+    command: Short
+    option: Short
+    text: Short
+
+
+class Act(Call):
+    do: Literal["act"]
+    id: Id
+    action: Short
+
+
+class Press(Call):
+    """The ``number``-th button under a message, or option of its menu."""
+
+    do: Literal["press"]
+    id: Id
+    number: int = Field(ge=0, le=50)
+    option: bool = False
+
+
+class Submit(Call):
+    """A form, opened by the ``number``-th button under a message."""
+
+    do: Literal["submit"]
+    id: Id
+    number: int = Field(ge=0, le=50)
+    fields: Values
+
+
+class Load(Call):
+    """A piece of a channel: the newest, or what is before or after a message's number, or around a message."""
+
+    do: Literal["load"]
+    channel: Channel
+    before: int | None = None
+    after: int | None = None
+    around: Id | None = None
+
+
+class Search(Call):
+    do: Literal["search"]
+    channel: Channel
+    words: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class OpenPage(Call):
+    do: Literal["page"]
+    page: Short
+    given: Values
+
+
+class PressOnPage(Call):
+    """A button in a page's table, as the page was last shown to this browser."""
+
+    do: Literal["press on page"]
+    page: Short
+    number: int = Field(ge=0, le=2000)
+    fields: Values = {}
+
+
+AnyCall = (
+    Say | Edit | Delete | React | Command | Complete | Act | Press | Submit | Load | Search | OpenPage | PressOnPage
+)
+calls: TypeAdapter[AnyCall] = TypeAdapter(Annotated[AnyCall, Field(discriminator="do")])

@@ -1,0 +1,68 @@
+"""What stands in the community, and who is looking at it now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+from adapters.web.people import Person
+from bot.hosting import Archive, Standing
+
+
+class Listener(Protocol):
+    """One browser tab."""
+
+    person: Person
+
+    def shows(self, message: Standing) -> None:
+        """A message is new, or has changed."""
+        ...
+
+    def loses(self, message: Standing) -> None:
+        """A message is no longer there."""
+        ...
+
+    def tell(self, notice: dict[str, Any]) -> None:
+        """Anything else a tab is told."""
+        ...
+
+
+class Room:
+    """Every change goes through the archive, and then to everybody who may see it."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.listeners: set[Listener] = set()
+
+    async def add(self, message: Standing) -> bool:
+        """Keep and show a message. False where one with its id stands already."""
+        number = await self.archive.add(message)
+        if number is None:
+            return False
+        self._show(replace(message, number=number))
+        return True
+
+    async def refresh(self, message: str) -> None:
+        """Show a message as it stands now."""
+        if found := await self.archive.find(message):
+            self._show(found)
+
+    async def remove(self, message: Standing) -> None:
+        """Delete a message; where a thread hangs on it, its empty place stays."""
+        await self.archive.remove(message.ref.id)
+        left = await self.archive.find(message.ref.id)
+        for listener in self._who_see(message):
+            listener.shows(left) if left else listener.loses(message)
+
+    def _show(self, message: Standing) -> None:
+        for listener in self._who_see(message):
+            listener.shows(message)
+
+    def _who_see(self, message: Standing) -> list[Listener]:
+        return [each for each in self.listeners if message.private_to in (None, each.person.member.id)]
+
+    def tell(self, member: str | None, notice: dict[str, Any]) -> None:
+        """Tell every tab of a member, or all of them, something that is not a message."""
+        for listener in list(self.listeners):
+            if member in (None, listener.person.member.id):
+                listener.tell(notice)

@@ -1,0 +1,135 @@
+"""One browser tab: it asks, and is told."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from adapters.web import calls
+from adapters.web.calls import AnyCall
+from adapters.web.deeds import Deeds, Sorry
+from adapters.web.people import Person
+from adapters.web.texts import tr
+from adapters.web.views import Views, page_buttons
+from bot.adapter import Host
+from bot.errors import PlatformError, StorageError, UserError
+from bot.hosting import Standing
+from bot.pages import Page
+
+log = logging.getLogger(__name__)
+
+BURST, PER_SECOND = 30.0, 6.0
+"""Calls a tab may make at once, and again each second."""
+Tell = Callable[[dict[str, Any]], None]
+
+
+class Pace:
+    """A bucket of calls that fills again with time."""
+
+    def __init__(self, burst: float, per_second: float) -> None:
+        self._burst, self._per_second = burst, per_second
+        self._left, self._at = burst, time.monotonic()
+
+    def allows(self) -> bool:
+        """Whether one more is allowed now."""
+        now = time.monotonic()
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_second)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class Session:
+    """Implements ``room.Listener`` for one tab."""
+
+    def __init__(self, person: Person, language: str, host: Host, deeds: Deeds, tell: Tell) -> None:
+        self.person = person
+        self.language = language
+        self.tell = tell
+        self.views = Views(person, language, host.menu)
+        self._host = host
+        self._deeds = deeds
+        self._pace = Pace(BURST, PER_SECOND)
+        self._page = Page(())
+        """As it was last shown here."""
+
+    def tr(self, text: str) -> str:
+        """A text of the community's own in this reader's language."""
+        return self._host.menu.translate(self.language, text)
+
+    def shows(self, message: Standing) -> None:
+        """See ``room.Listener``."""
+        self.tell({"is": "message", "message": self.views.message(message)})
+
+    def loses(self, message: Standing) -> None:
+        """See ``room.Listener``."""
+        self.tell({"is": "gone", "id": message.ref.id, "channel": message.ref.place.channel})
+
+    async def asks(self, asked: object) -> dict[str, Any]:
+        """What the browser gets back: what it asked for, or ``error``, a sentence for its reader."""
+        number = asked.get("call", 0) if isinstance(asked, Mapping) else 0
+        return {"call": number, **await self._answer(asked)}
+
+    async def _answer(self, asked: object) -> dict[str, Any]:
+        if not self._pace.allows():
+            return {"error": self.tr("That was a lot at once. Wait a moment, then try again."), "again": True}
+        try:
+            return await self._do(calls.calls.validate_python(asked))
+        except ValidationError:
+            return {"error": self.tr("The page is from an older version, or sent something wrong. Load it again.")}
+        except Sorry as error:
+            return {"error": self.tr(str(error))}
+        except UserError as error:
+            return {"error": self.tr(error.message).format(**error.values)}
+        except StorageError as error:
+            log.error("A tab's request waits: %s", error)
+            return {"error": self.tr("This cannot be stored right now. It is tried again."), "again": True}
+        except PlatformError as error:
+            return {"error": str(error)}
+
+    async def _do(self, call: AnyCall) -> dict[str, Any]:
+        deeds, person, locale = self._deeds, self.person, self.language
+        match call:
+            case calls.Load():
+                return await self._load(call)
+            case calls.Search():
+                found = await deeds.archive.search(call.channel, call.words, person.member.id)
+                return {"found": [self.views.message(each) for each in found]}
+            case calls.OpenPage():
+                return await self._open(call)
+            case calls.PressOnPage():
+                buttons = page_buttons(self._page)
+                if call.number >= len(buttons):
+                    raise Sorry(tr("This page has changed. Open it again."))
+                await deeds.press_on_page(person, locale, call, buttons[call.number])
+            case calls.Complete():
+                return {"offers": await deeds.complete(locale, call)}
+            case _:
+                await deeds.do(person, locale, call)
+        return {}
+
+    async def _load(self, call: calls.Load) -> dict[str, Any]:
+        archive, reader = self._deeds.archive, self.person.member.id
+        before, after = call.before, call.after
+        if call.around:
+            found = await archive.find(call.around)
+            root = await archive.find(found.ref.place.thread) if found and found.ref.place.thread else found
+            if root is None or root.ref.place.channel != call.channel or root.private_to not in (None, reader):
+                raise Sorry(tr("This message is no longer there."))
+            before = root.number + 1
+        window = await archive.window(call.channel, reader, before=before, after=after)
+        return {
+            "messages": [self.views.message(each) for each in window.messages],
+            "older": window.older,
+            "newer": window.newer,
+        }
+
+    async def _open(self, call: calls.OpenPage) -> dict[str, Any]:
+        self._page = await self._deeds.page(self.person, self.language, call)
+        return {"parts": self.views.page(self._page)}

@@ -1,0 +1,146 @@
+// The community as the browser draws it. The server tells it what stands; it asks the server to do things.
+import { Composer } from "regulars/composer.js";
+import { Dialogs } from "regulars/dialogs.js";
+import { Icon } from "regulars/icons.js";
+import { link } from "regulars/link.js";
+import { PageView } from "regulars/page.js";
+import { Sidebar } from "regulars/sidebar.js";
+import { Timeline } from "regulars/timeline.js";
+import { talk } from "regulars/talk.js";
+
+export default {
+  components: { Composer, Dialogs, Icon, PageView, Sidebar, Timeline },
+  mixins: [link, talk],
+  props: { start: Object },
+  provide() {
+    return { t: this.t, call: this.call, start: this.start, community: this };
+  },
+  data() {
+    return { page: this.start.page, drawer: false, notices: [], words: "", found: null, form: null, asked: null };
+  },
+  computed: {
+    mode() {
+      return this.start.channels.find((each) => each.name === this.channel)?.mode;
+    },
+    // The browser's own way to write dates, where it speaks the language shown.
+    locale() {
+      return navigator.languages.find((each) => each.startsWith(this.start.language)) ?? this.start.language;
+    },
+    pageInfo() {
+      return this.start.menu.pages.find((each) => each.name === this.page);
+    },
+  },
+  created() {
+    document.documentElement.lang = this.start.language;
+  },
+  mounted() {
+    window.addEventListener("popstate", this.followAddress);
+    window.addEventListener("keydown", this.onKey);
+  },
+  methods: {
+    t(text, values = {}) {
+      const found = this.start.texts[text] ?? text;
+      return found.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+    },
+    hears(told) {
+      if (told.is === "answer") this.answered(told);
+      else if (told.is === "message") this.heard(told.message);
+      else if (told.is === "gone") this.lost(told.id);
+      else if (told.is === "notice") {
+        this.notice(null, told.html);
+        this.$refs.page?.load();
+      }
+    },
+    notice(text, html = null) {
+      const notice = { text, html, key: Math.random() };
+      this.notices = [...this.notices.slice(-2), notice];
+      setTimeout(() => (this.notices = this.notices.filter((each) => each !== notice)), 8000);
+    },
+    go(path) {
+      const as = new URLSearchParams(location.search).get("as");
+      history.pushState(null, "", path + (as ? `?as=${as}` : ""));
+      this.followAddress();
+    },
+    followAddress() {
+      const [, kind, name, message] = location.pathname.split("/");
+      this.drawer = false;
+      this.page = kind === "p" ? name : null;
+      this.words = "";
+      this.found = null;
+      if (kind !== "p") this.open(kind === "c" ? name : this.start.channels[0].name, message);
+    },
+    async search() {
+      if (!this.words.trim()) return (this.found = null);
+      const words = this.words;
+      const answer = await this.ask({ do: "search", channel: this.channel, words: words.slice(0, 200) });
+      if (answer && words === this.words) this.found = answer.found;
+    },
+    searchSoon() {
+      clearTimeout(this.soon);
+      this.soon = setTimeout(this.search, 150);
+    },
+    onKey(event) {
+      if (event.key === "Escape" && this.drawer) this.drawer = false;
+      if (event.key === "Escape" && this.found) this.endSearch();
+    },
+    fill(message, number, form, page = null) {
+      this.form = { message, number, form, page };
+    },
+    confirmDelete(message) {
+      this.asked = message;
+    },
+    endSearch() {
+      this.words = "";
+      this.found = null;
+    },
+    modeMeaning(mode) {
+      return {
+        organic: this.t("Organic: members among themselves. The bot is silent until somebody calls it with @bot."),
+        sponsored: this.t("Sponsored: the vendor hosts here. The bot offers answers to questions."),
+        quiet: this.t("Quiet: the bot says nothing unasked."),
+      }[mode];
+    },
+  },
+  template: `
+    <div class="regulars" :class="{ drawn: drawer }" :data-online="online" :data-ready="ready" :data-said="said">
+      <a class="skip" href="#write" @click.prevent="$refs.composer?.focus()">{{ t("Skip to the message box") }}</a>
+      <Sidebar ref="sidebar" :channel="page ? null : channel" :page="page" :unread="unread" :open="drawer" />
+      <div class="veil" v-if="drawer" @click="drawer = false"></div>
+      <main class="main">
+        <header class="top">
+          <button class="icon menu" :aria-label="t('Channels and pages')" :aria-expanded="drawer" @click="drawer = !drawer">
+            <Icon name="menu" />
+          </button>
+          <div class="where" v-if="!page">
+            <h1><span class="hash" aria-hidden="true">#</span>{{ channel }}</h1>
+            <p>{{ modeMeaning(mode) }}</p>
+          </div>
+          <div class="where" v-else>
+            <h1>{{ pageInfo?.title ?? t("This page") }}</h1>
+            <p>{{ pageInfo?.summary }}</p>
+          </div>
+          <div class="search" v-if="!page" role="search">
+            <Icon name="search" />
+            <input type="search" v-model="words" @input="searchSoon" :placeholder="t('Search')" maxlength="200"
+              :aria-label="t('Search in #{channel}', { channel })" />
+          </div>
+          <p class="offline" role="status" v-if="shownOffline">
+            <Icon name="offline" />{{ t("No connection. What you write is sent as soon as it is back.") }}
+          </p>
+          <p class="offline back" role="status" v-else-if="back"><Icon name="check" />{{ t("Connected again.") }}</p>
+        </header>
+        <PageView v-if="page" ref="page" :key="page" :name="page" />
+        <template v-else>
+          <Timeline ref="timeline" />
+          <Composer ref="composer" :key="channel" />
+        </template>
+      </main>
+      <div class="notices" role="status" aria-live="polite">
+        <div class="notice" v-for="each in notices" :key="each.key">
+          <div v-if="each.html" class="body" v-html="each.html"></div><template v-else>{{ each.text }}</template>
+        </div>
+      </div>
+      <div class="unseen" aria-live="polite">{{ spoken }}</div>
+      <Dialogs />
+    </div>`,
+};

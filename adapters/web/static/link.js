@@ -1,0 +1,76 @@
+// The connection to the server: asking, waiting for the answer, and noticing when it is gone.
+const PATIENCE = 20_000;
+
+export const link = {
+  data() {
+    return { online: true, back: false, shownOffline: false, ready: false };
+  },
+  mounted() {
+    this.waiting = new Map();
+    this.number = 0;
+    if (sessionStorage.regularsAway) this.cameBack();
+    this.watchSocket();
+  },
+  methods: {
+    watchSocket() {
+      if (!window.socket) return setTimeout(this.watchSocket, 10);
+      const connected = () => {
+        const again = !this.online;
+        this.online = true;
+        this.shownOffline = false;
+        this.ready = true;
+        if (again) this.cameBack();
+        this.flush();
+        if (again) this.catchUp();
+      };
+      window.socket.on("connect", () => setTimeout(connected, 30));
+      window.socket.on("disconnect", () => {
+        this.online = false;
+        sessionStorage.regularsAway = "yes";
+        setTimeout(() => (this.shownOffline = !this.online), 400);
+      });
+      // The page is loaded again only where the server answers and no longer knows it: never while nobody answers.
+      window.socket.off("connect_error");
+      window.socket.on("connect_error", (error) => error.message === "Implicit handshake failed" && location.reload());
+      window.socket.io.reconnectionDelay(400);
+      window.socket.io.reconnectionDelayMax(2500);
+      if (window.socket.connected) connected();
+    },
+    cameBack() {
+      delete sessionStorage.regularsAway;
+      this.back = true;
+      setTimeout(() => (this.back = false), 4000);
+    },
+    // The server's answer; rejects where none comes.
+    call(asked) {
+      const call = ++this.number;
+      return new Promise((resolve, reject) => {
+        const late = () => this.waiting.delete(call) && reject(new Error("no answer"));
+        this.waiting.set(call, { resolve, timer: setTimeout(late, PATIENCE) });
+        this.$emit("call", { ...asked, call });
+      });
+    },
+    answered(told) {
+      const waiting = this.waiting.get(told.call);
+      if (!waiting) return;
+      this.waiting.delete(told.call);
+      clearTimeout(waiting.timer);
+      waiting.resolve(told);
+    },
+    // The answer, or null after the reader was told what went wrong.
+    async ask(asked) {
+      if (!this.online) {
+        this.notice(this.t("There is no connection at present. Try again when it is back."));
+        return null;
+      }
+      try {
+        const answer = await this.call(asked);
+        if (!answer.error) return answer;
+        this.notice(answer.error);
+      } catch {
+        this.notice(this.t("The server did not answer. Try again."));
+      }
+      return null;
+    },
+  },
+};

@@ -1,0 +1,123 @@
+// One message, with everything under it.
+import { Icon } from "regulars/icons.js";
+import { Menu } from "regulars/menu.js";
+
+export const Message = {
+  components: { Icon, Menu },
+  inject: ["t", "start", "community"],
+  props: { message: Object, replies: { type: Array, default: () => [] }, inThread: Boolean },
+  data() {
+    return { menu: false, all: false, busy: false };
+  },
+  computed: {
+    // A link to another message here says where it leads, and opens in this tab.
+    html() {
+      const inside = new RegExp(`<a href="(${location.origin}/c/([a-z0-9_-]+)/[a-z0-9-]+)"[^>]*>[^<]*</a>`, "g");
+      return this.message.html.replace(inside, (_, address, channel) => `<a href="${address}" data-inside>#${channel} ›</a>`);
+    },
+    voiceName() {
+      return { official: this.t("Official"), peer: this.t("Member"), bot: this.t("Bot") }[this.message.voice];
+    },
+    time() {
+      return new Date(this.message.at).toLocaleTimeString(this.community.locale, { hour: "2-digit", minute: "2-digit" });
+    },
+    fullTime() {
+      return new Date(this.message.at).toLocaleString(this.community.locale, { dateStyle: "full", timeStyle: "short" });
+    },
+    shownReplies() {
+      return this.all ? this.replies : this.replies.slice(-5);
+    },
+    answered() {
+      const found = this.message.replyTo && this.community.byId(this.message.replyTo);
+      if (!found) return null;
+      const text = found.title || found.text || new DOMParser().parseFromString(found.html, "text/html").body.textContent;
+      return { id: found.id, author: found.author, text: text.slice(0, 90) };
+    },
+  },
+  methods: {
+    async press(number, option = false) {
+      const button = option ? null : this.message.buttons[number];
+      if (button?.form) return this.community.fill(this.message, number, button.form);
+      this.busy = true;
+      await this.community.ask({ do: "press", id: this.message.id, number, option });
+      this.busy = false;
+    },
+    follow(event) {
+      const inside = event.target.closest("a[data-inside]");
+      if (!inside || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      this.community.go(new URL(inside.href).pathname);
+    },
+    pick(event) {
+      const number = Number(event.target.value);
+      event.target.value = "";
+      this.press(number, true);
+    },
+    react(emoji, added) {
+      this.community.ask({ do: "react", id: this.message.id, emoji, added });
+    },
+  },
+  template: `
+    <article class="message" :class="[message.voice, { private: message.private, reply: inThread, gone: message.gone }]"
+      :data-id="message.id" :data-thread="message.thread" :data-reply-to="message.replyTo" :data-author="message.author"
+      :data-voice="message.voice" :data-private="message.private" :data-edited="message.edited" :id="'message-' + message.id"
+      tabindex="-1" :aria-label="t('{author}, {voice}, {time}', { author: message.author, voice: voiceName, time })">
+      <template v-if="message.gone"><p class="small">{{ t("This message was deleted.") }}</p></template>
+      <template v-else>
+        <span class="face" :class="message.voice" aria-hidden="true">
+          <Icon v-if="message.voice === 'bot'" name="bot" /><template v-else>{{ message.author[0] }}</template>
+        </span>
+        <div class="content">
+          <div class="head">
+            <span class="author">{{ message.author }}</span>
+            <span class="voice" :class="message.voice"><Icon :name="message.voice" />{{ voiceName }}</span>
+            <a class="time" :href="'/c/' + message.channel + '/' + message.id" :title="fullTime"
+              @click.exact.prevent="community.go('/c/' + message.channel + '/' + message.id)"><time>{{ time }}</time></a>
+            <span class="small" v-if="message.edited">{{ t("edited") }}</span>
+            <span class="only" v-if="message.private"><Icon name="lock" />{{ t("Only you see this") }}</span>
+          </div>
+          <a class="quoted" v-if="answered" :href="'#message-' + answered.id" @click.prevent="$root.$el && community.$refs.timeline.settle(answered.id)">
+            <Icon name="reply" /><strong>{{ answered.author }}</strong> <span>{{ answered.text }}</span></a>
+          <div :class="{ card: message.label || message.title }">
+            <p class="label" v-if="message.label">{{ message.label }}</p>
+            <h3 v-if="message.title">{{ message.title }}</h3>
+            <div class="body" v-html="html" @click="follow"></div>
+            <p class="source" v-if="message.source">
+              <a v-if="message.source.address" :href="message.source.address" target="_blank" rel="noopener noreferrer">{{ message.source.title }}: {{ message.source.address }}</a>
+              <template v-else>{{ message.source.title }}</template>
+              <template v-if="message.source.checked"> · {{ message.source.checked }}</template>
+            </p>
+            <p class="note" v-for="note in message.notes">{{ note }}</p>
+          </div>
+          <div class="buttons" v-if="message.buttons?.length">
+            <button v-for="(button, number) in message.buttons" :key="number" :class="{ primary: button.primary }"
+              :disabled="busy" @click="press(number)">{{ button.label }}</button>
+          </div>
+          <label class="select" v-if="message.select">{{ message.select.prompt }}
+            <select @change="pick" :disabled="busy"><option value="" disabled selected>{{ t("Choose …") }}</option>
+              <option v-for="(option, number) in message.select.options" :value="number">{{ option.label }}{{ option.hint ? ' – ' + option.hint : '' }}</option>
+            </select></label>
+          <div class="reactions" v-if="message.reactions.length">
+            <button v-for="each in message.reactions" :key="each.emoji" :aria-pressed="each.mine" :data-emoji="each.emoji"
+              :data-names="each.names.join(' ')" :title="each.names.join(', ')"
+              :aria-label="t('{emoji} by {names}', { emoji: each.emoji, names: each.names.join(', ') })"
+              @click="react(each.emoji, !each.mine)">{{ each.sign }} {{ each.names.length }}</button>
+          </div>
+          <div class="thread" v-if="replies.length">
+            <button class="quiet-button" v-if="replies.length > shownReplies.length" @click="all = true">
+              {{ t("Show all {count} replies", { count: replies.length }) }}</button>
+            <Message v-for="each in shownReplies" :key="each.id" :message="each" in-thread />
+          </div>
+          <button class="quiet-button answer" v-if="replies.length" @click="community.$refs.composer.answerIn(message)">
+            <Icon name="reply" />{{ t("Reply in the thread") }}</button>
+        </div>
+        <div class="tools">
+          <button class="icon" :aria-label="t('What to do with this message')" aria-haspopup="menu" :aria-expanded="menu"
+            ref="more" @click="menu = !menu"><Icon name="more" /></button>
+          <Menu v-if="menu" :message="message" @close="menu = false; $refs.more?.focus()" />
+        </div>
+      </template>
+    </article>`,
+};
+Message.components.Message = Message;
+Message.name = "Message";

@@ -1,0 +1,68 @@
+// A page for the team: figures, tables, forms and words, as a feature declared them.
+export const PageView = {
+  inject: ["t", "community"],
+  props: { name: String },
+  data() {
+    return { parts: null, given: {}, error: "" };
+  },
+  mounted() {
+    this.given = Object.fromEntries(new URLSearchParams(location.search));
+    delete this.given.as;
+    this.loadOnce();
+  },
+  methods: {
+    loadOnce() {
+      if (!window.socket?.connected) return setTimeout(this.loadOnce, 30);
+      this.load();
+    },
+    async load() {
+      try {
+        const answer = await this.community.call({ do: "page", page: this.name, given: this.given });
+        this.error = answer.error ?? "";
+        this.parts = answer.parts ?? [];
+      } catch {
+        this.error = this.t("The server did not answer. Try again.");
+      }
+    },
+    ask(part, event) {
+      this.given = { ...this.given, [part.name]: new FormData(event.target).get(part.name) };
+      this.load();
+    },
+    press(button) {
+      if (button.form) return this.community.fill(null, button.number, button.form, this.name);
+      this.community.ask({ do: "press on page", page: this.name, number: button.number });
+    },
+  },
+  template: `
+    <div class="page" :aria-busy="parts === null" tabindex="0" role="region" :aria-label="community.pageInfo?.title ?? t('This page')">
+      <p class="empty" role="alert" v-if="error">{{ error }}</p>
+      <template v-for="(part, at) in parts ?? []" :key="at">
+        <dl class="figures" v-if="part.is === 'figures'">
+          <div v-for="each in part.figures" :key="each.label"><dt>{{ each.label }}</dt><dd>{{ each.value }}</dd>
+            <dd class="small" v-if="each.note">{{ each.note }}</dd></div>
+        </dl>
+        <form class="ask" v-else-if="part.is === 'ask'" @submit.prevent="ask(part, $event)">
+          <label :for="'ask-' + part.name">{{ part.label }}</label>
+          <div><input :id="'ask-' + part.name" :name="part.name" :value="part.value" maxlength="500" :placeholder="part.hint" />
+            <button class="primary">{{ part.submit }}</button></div>
+        </form>
+        <section v-else-if="part.is === 'words'"><h2 v-if="part.title">{{ part.title }}</h2><div class="body" v-html="part.html"></div></section>
+        <section v-else>
+          <h2 :id="'part-' + at">{{ part.title }}</h2>
+          <p class="empty" v-if="!part.rows.length">{{ part.empty }}</p>
+          <div class="scrolls" v-else tabindex="0" role="group" :aria-labelledby="'part-' + at">
+            <table :aria-labelledby="'part-' + at">
+              <thead><tr><th v-for="column in part.columns" scope="col">{{ column }}</th></tr></thead>
+              <tbody><tr v-for="row in part.rows"><td v-for="(cell, column) in row" :data-column="part.columns[column]">
+                <a v-if="cell.address" :href="cell.address" rel="noopener noreferrer">{{ cell.text }}</a><template v-else>{{ cell.text }}</template>
+                <span class="bar" v-if="cell.share !== null" aria-hidden="true"><span :style="{ width: Math.round(cell.share * 100) + '%' }"></span></span>
+                <small v-if="cell.note">{{ cell.note }}</small>
+                <span class="buttons" v-if="cell.buttons.length"><button v-for="button in cell.buttons" :key="button.number"
+                  :class="{ primary: button.primary }" @click="press(button)">{{ button.label }}</button></span>
+              </td></tr></tbody>
+            </table>
+          </div>
+        </section>
+      </template>
+    </div>`,
+};

@@ -1,0 +1,66 @@
+// Channels, pages, who one acts as, and the language.
+import { Icon } from "regulars/icons.js";
+
+export const Sidebar = {
+  components: { Icon },
+  inject: ["t", "start", "community"],
+  props: { channel: String, page: String, unread: Object, open: Boolean },
+  methods: {
+    modeName(mode) {
+      return { organic: this.t("organic"), sponsored: this.t("sponsored"), quiet: this.t("quiet") }[mode];
+    },
+    roleName(role) {
+      return { customer: this.t("Customer"), staff: this.t("Staff"), admin: this.t("Admin") }[role];
+    },
+    addressAs(name) {
+      const path = this.page ? "/" : location.pathname;
+      return `${path}?as=${encodeURIComponent(name)}`;
+    },
+    speak(language) {
+      document.cookie = `regulars_language=${language};path=/;max-age=31536000;samesite=strict`;
+      location.reload();
+    },
+    languageName(code) {
+      return new Intl.DisplayNames([code], { type: "language" }).of(code);
+    },
+  },
+  template: `
+    <nav class="sidebar" :class="{ open }" :aria-label="t('Channels and pages')">
+      <p class="community"><span class="mark" aria-hidden="true">R</span>{{ start.community }}</p>
+      <h2>{{ t("Channels") }}</h2>
+      <ul class="places">
+        <li v-for="each in start.channels" :key="each.name">
+          <a :href="'/c/' + each.name" :aria-current="each.name === channel ? 'page' : null"
+            :title="community.modeMeaning(each.mode)" @click.exact.prevent="community.go('/c/' + each.name)">
+            <span class="hash" aria-hidden="true">#</span><span class="name">{{ each.name }}</span>
+            <span class="count" v-if="unread[each.name]">{{ unread[each.name] }}<span class="unseen"> {{ t("new") }}</span></span>
+            <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ modeName(each.mode) }}</span>
+            <span class="hint" role="tooltip">{{ community.modeMeaning(each.mode) }}</span>
+          </a>
+        </li>
+      </ul>
+      <template v-if="start.menu.pages.length">
+        <h2>{{ t("For the team") }}</h2>
+        <ul class="places">
+          <li v-for="each in start.menu.pages" :key="each.name">
+            <a :href="'/p/' + each.name" :aria-current="each.name === page ? 'page' : null" :title="each.summary"
+              @click.exact.prevent="community.go('/p/' + each.name)"><Icon name="page" /><span class="name">{{ each.title }}</span></a>
+          </li>
+        </ul>
+      </template>
+      <div class="grow"></div>
+      <h2 id="acting">{{ t("You act as") }}</h2>
+      <ul class="people" aria-labelledby="acting">
+        <li v-for="each in start.people" :key="each.name">
+          <a :href="addressAs(each.name)" :aria-current="each.name === start.me.name ? 'true' : null" :data-role="each.role">
+            <span class="face" :class="each.role === 'customer' ? 'peer' : 'official'" aria-hidden="true">{{ each.name[0] }}</span>
+            <span class="name">{{ each.name }}</span><span class="role">{{ roleName(each.role) }}</span>
+          </a>
+        </li>
+      </ul>
+      <div class="languages" role="group" :aria-label="t('Language')">
+        <button v-for="each in start.languages" :key="each" :aria-pressed="each === start.language" :lang="each"
+          @click="speak(each)">{{ languageName(each) }}</button>
+      </div>
+    </nav>`,
+};

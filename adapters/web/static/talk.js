@@ -1,0 +1,183 @@
+// The messages of the open channel: a window on them that moves, so that only what is near is ever drawn.
+const MOST = 90; // messages drawn at once, threads not counted
+
+const newId = () => "m-" + Array.from(crypto.getRandomValues(new Uint8Array(10)), (n) => n.toString(16).padStart(2, "0")).join("");
+
+export const talk = {
+  data() {
+    const { messages, older, newer } = this.start.window;
+    return {
+      channel: this.start.channel,
+      roots: messages.filter((each) => !each.thread),
+      replies: grouped(messages),
+      older,
+      newer,
+      around: this.start.around,
+      unseen: 0,
+      unread: {},
+      pending: [],
+      spoken: "",
+      said: null,
+    };
+  },
+  created() {
+    this.pending = JSON.parse(sessionStorage[this.pendingKey()] ?? "[]");
+  },
+  methods: {
+    pendingKey() {
+      return `regulars pending ${this.start.me.name}`;
+    },
+    keepPending() {
+      sessionStorage[this.pendingKey()] = JSON.stringify(this.pending.map(({ failed, ...said }) => said));
+    },
+    // -- what happens ----------------------------------------------------------------------------------------------
+    heard(message) {
+      this.pending = this.pending.filter((each) => each.id !== message.id);
+      this.keepPending();
+      if (message.channel !== this.channel) {
+        if (!message.own) this.unread = { ...this.unread, [message.channel]: (this.unread[message.channel] ?? 0) + 1 };
+        return;
+      }
+      const isNew = message.thread ? this.putReply(message) : this.putRoot(message);
+      if (isNew && !message.own) {
+        const text = new DOMParser().parseFromString(message.html, "text/html").body.textContent;
+        this.spoken = `${message.author}: ${message.title ?? ""} ${text}`.slice(0, 300);
+      }
+      if (isNew) this.$refs.timeline?.grew(message);
+    },
+    putRoot(message) {
+      const at = this.roots.findIndex((each) => each.id === message.id);
+      if (at >= 0) {
+        this.roots.splice(at, 1, message);
+        return false;
+      }
+      if (this.newer) {
+        this.unseen += 1;
+        return false;
+      }
+      if (this.roots.length && message.number < this.roots[this.roots.length - 1].number) return false;
+      this.roots.push(message);
+      if (this.roots.length > MOST && this.$refs.timeline?.atEnd) this.trim("old");
+      return true;
+    },
+    putReply(message) {
+      const replies = this.replies[message.thread] ?? [];
+      const at = replies.findIndex((each) => each.id === message.id);
+      const changed = at < 0 ? [...replies, message] : replies.with(at, message);
+      this.replies = { ...this.replies, [message.thread]: changed };
+      return at < 0;
+    },
+    lost(id) {
+      this.roots = this.roots.filter((each) => each.id !== id);
+      for (const [thread, replies] of Object.entries(this.replies)) {
+        if (replies.some((each) => each.id === id)) {
+          this.replies = { ...this.replies, [thread]: replies.filter((each) => each.id !== id) };
+        }
+      }
+    },
+    byId(id) {
+      return this.roots.find((each) => each.id === id) ?? Object.values(this.replies).flat().find((each) => each.id === id);
+    },
+    // -- the window ------------------------------------------------------------------------------------------------
+    show(piece) {
+      this.roots = piece.messages.filter((each) => !each.thread);
+      this.replies = grouped(piece.messages);
+      this.older = piece.older;
+      this.newer = piece.newer;
+      this.unseen = 0;
+    },
+    async open(channel, around = null) {
+      this.channel = channel;
+      this.unread = { ...this.unread, [channel]: 0 };
+      let piece = await this.ask({ do: "load", channel, ...(around ? { around } : {}) });
+      if (!piece && around) piece = await this.ask({ do: "load", channel });
+      if (!piece || channel !== this.channel) return;
+      this.around = around;
+      this.show(piece);
+      await this.$nextTick();
+      this.$refs.timeline?.settle(around);
+    },
+    newest() {
+      return this.open(this.channel);
+    },
+    async catchUp() {
+      if (!this.page && !this.newer) await this.newest();
+    },
+    async loadOlder() {
+      if (this.loading || !this.older || !this.roots.length) return;
+      this.loading = true;
+      const piece = await this.ask({ do: "load", channel: this.channel, before: this.roots[0].number });
+      if (piece) {
+        this.roots = [...piece.messages.filter((each) => !each.thread), ...this.roots];
+        this.replies = { ...grouped(piece.messages), ...this.replies };
+        this.older = piece.older;
+        this.trim("new");
+      }
+      this.loading = false;
+    },
+    async loadNewer() {
+      if (this.loading || !this.newer || !this.roots.length) return;
+      this.loading = true;
+      const piece = await this.ask({ do: "load", channel: this.channel, after: this.roots[this.roots.length - 1].number });
+      if (piece) {
+        this.roots = [...this.roots, ...piece.messages.filter((each) => !each.thread)];
+        this.replies = { ...this.replies, ...grouped(piece.messages) };
+        this.newer = piece.newer;
+        this.trim("old");
+      }
+      this.loading = false;
+    },
+    trim(end) {
+      if (this.roots.length <= MOST) return;
+      if (end === "new") {
+        this.roots = this.roots.slice(0, MOST);
+        this.newer = true;
+      } else {
+        this.roots = this.roots.slice(-MOST);
+        this.older = true;
+      }
+    },
+    // -- what the reader does --------------------------------------------------------------------------------------
+    say(text, { thread = null, replyTo = null } = {}) {
+      const said = { id: newId(), channel: this.channel, text, thread, reply_to: replyTo, at: Date.now() };
+      this.pending = [...this.pending, said];
+      this.said = said.id;
+      this.keepPending();
+      this.flush();
+      this.$nextTick(() => this.$refs.timeline?.toEnd());
+      return said.id;
+    },
+    // Sends what is not sent yet, in order. An id that stands already is taken as sent.
+    async flush() {
+      if (this.flushing || !this.online) return;
+      this.flushing = true;
+      for (let said; this.online && (said = this.pending.find((each) => !each.failed && !each.sent)); ) {
+        const { at, failed, sent, ...what } = said;
+        try {
+          const answer = await this.call({ do: "say", ...what });
+          if (!answer.error) said.sent = true;
+          else if (answer.again) await new Promise((resolve) => setTimeout(resolve, 1500));
+          else {
+            said.failed = answer.error;
+            this.pending = [...this.pending];
+          }
+        } catch {
+          break; // no answer: once the connection is back
+        }
+        this.pending = this.pending.filter((each) => !each.sent);
+        this.keepPending();
+      }
+      this.flushing = false;
+    },
+    discard(id) {
+      this.pending = this.pending.filter((each) => each.id !== id);
+      this.keepPending();
+    },
+  },
+};
+
+function grouped(messages) {
+  const found = {};
+  for (const each of messages) if (each.thread) (found[each.thread] ??= []).push(each);
+  return found;
+}

@@ -1,0 +1,107 @@
+"""The page *Bot*: what runs, what waits, and what came in last, without anybody's words."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from sqlalchemy import select
+
+from bot.cogs import Handler
+from bot.context import Context
+from bot.events import Visit
+from bot.i18n import N_
+from bot.knowledge import Knowledge
+from bot.pages import Cell, Figure, Figures, Page, PageInfo, Table
+from bot.pipeline.inbox import Inbox
+from bot.pipeline.intake import Intake
+from bot.pipeline.outbox import Outbox
+from bot.pipeline.tables import Tables
+from bot.storage import Database
+from bot.storage.tables import inbox as inbox_table
+from bot.storage.tables import outbox as outbox_table
+
+LAST = 30
+"""Events and posts the page lists."""
+
+
+@dataclass(slots=True)
+class Status:
+    """Looks at the running parts."""
+
+    database: Database
+    knowledge: Knowledge
+    inbox: Inbox
+    outbox: Outbox
+    intakes: Mapping[str, Intake] = field(default_factory=dict)
+
+    def declare(self, tables: Tables) -> None:
+        """Put the page among those of the cogs."""
+        info = PageInfo("bot", N_("Bot"), N_("What runs, what waits, and what came in last."), "admin")
+        tables.pages["bot"] = info, Handler("page", "Bot.bot", self.page, {})
+
+    async def page(self, ctx: Context, visit: Visit) -> Page:
+        """What runs, what waits, and what came in last."""
+        return Page((self._figures(ctx), self._platforms(ctx), await self._events(ctx), await self._posts(ctx)))
+
+    def _figures(self, ctx: Context) -> Figures:
+        return Figures(
+            (
+                Figure(ctx.plain("Events waiting"), str(self.inbox.depth)),
+                Figure(ctx.plain("Posts waiting"), str(self.outbox.depth)),
+                Figure(ctx.plain("Changes waiting for the database"), str(self.database.writer.depth)),
+                Figure(ctx.plain("FAQ entries"), str(len(self.knowledge.faq))),
+                Figure("Regulars", VERSION, f"Python {platform.python_version()}"),
+            )
+        )
+
+    def _platforms(self, ctx: Context) -> Table:
+        yes, no = ctx.plain("connected"), ctx.plain("not connected")
+        rows = tuple(
+            (Cell(name), Cell(yes if intake.is_connected else no), Cell(_time(intake.last_event)))
+            for name, intake in self.intakes.items()
+        )
+        columns = (ctx.plain("Platform"), ctx.plain("State"), ctx.plain("Last event (UTC)"))
+        return Table(ctx.plain("Platforms"), columns, rows)
+
+    async def _events(self, ctx: Context) -> Table:
+        """Of a finished event nothing is left but its key, so its kind is not known any more."""
+        rows = await ctx.rows(select(inbox_table).order_by(inbox_table.c.id.desc()).limit(LAST))
+        cells = tuple(
+            (Cell(_time(row.received)), Cell(row.lane), Cell(row.state), Cell(str(row.tries + 1))) for row in rows
+        )
+        columns = (ctx.plain("Time (UTC)"), ctx.plain("Channel"), ctx.plain("State"), ctx.plain("Tries"))
+        return Table(
+            ctx.plain("The last events"),
+            columns,
+            cells,
+            ctx.plain("Nothing yet."),
+        )
+
+    async def _posts(self, ctx: Context) -> Table:
+        rows = await ctx.rows(select(outbox_table).order_by(outbox_table.c.id.desc()).limit(LAST))
+        cells = tuple((Cell(_time(row.created)), Cell(row.lane.split(" ")[0]), Cell(row.state)) for row in rows)
+        columns = (ctx.plain("Time (UTC)"), ctx.plain("Channel"), ctx.plain("State"))
+        return Table(
+            ctx.plain("The last posts"),
+            columns,
+            cells,
+            ctx.plain("Nothing yet."),
+        )
+
+
+def _version() -> str:
+    try:
+        return version("regulars")
+    except PackageNotFoundError:
+        return "?"
+
+
+VERSION = _version()
+
+
+def _time(at: int | None) -> str:
+    return f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M:%S}" if at else "–"

@@ -1,0 +1,356 @@
+"""What only a browser can show: the keyboard alone, bad connections, ugly input, and whether everybody can read it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.async_api import Page, expect
+
+from bot.events import Member, MessageRef, Place
+from bot.hosting import Standing
+from bot.replies import Voice
+from tests.e2e.communities import Community, community
+from tests.simulators.web import WebPlatform
+
+AXE = Path(AXE_FILE_PATH).read_text("utf-8")
+TEAM = ("/p/desk?as=kim", "/p/faq?question=pair+sensor&as=kim", "/p/bot?as=kim", "/p/cellar?as=kim")
+ANSWER = "How do I pair another sensor with my Hub?"
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Community]:
+    async with community("web", tmp_path) as made:
+        await made.start()
+        yield made
+
+
+async def visit(place: Community, path: str = "/", *, ready: bool = True, **options: Any) -> Page:
+    """A page in a browser of its own."""
+    assert isinstance(place.platform, WebPlatform)
+    context = await place.platform.browser.new_context(**{"locale": "en-GB", **options})
+    context.set_default_timeout(10_000)
+    page = await context.new_page()
+    page.on("pageerror", lambda error: place.platform.violations.append(f"script: {error}"))
+    await page.goto(place.platform.address_ + path)
+    if ready:
+        await page.wait_for_selector("[data-ready=true]")
+    return page
+
+
+async def write(page: Page, text: str) -> None:
+    await page.fill("#write", text)
+    await page.press("#write", "Enter")
+
+
+async def fill(place: Community, count: int) -> None:
+    """A channel with a past."""
+    assert place.app
+    from bot.community.archive import StoredArchive
+
+    archive = StoredArchive("web", place.app.database)
+    for start in range(0, count, 500):
+        await asyncio.gather(
+            *(
+                archive.add(
+                    Standing(
+                        ref=MessageRef(Place("web", "", "general"), f"m-{n:012d}"),
+                        member=Member("web:ben", "ben"),
+                        at=1_700_000_000_000 + n * 60_000,
+                        text=f"message number {n}",
+                        voice=Voice.PEER,
+                    )
+                )
+                for n in range(start, min(start + 500, count))
+            )
+        )
+
+
+async def test_everything_by_keyboard(place: Community) -> None:
+    page = await visit(place)
+    keys = page.keyboard
+
+    async def focused(what: str, key: str = "Tab", most: int = 60) -> None:
+        """Go on with the key until the focus is on an element that matches."""
+        for _ in range(most):
+            if await page.evaluate("(what) => document.activeElement.matches(what)", what):
+                return
+            await keys.press(key)
+        raise AssertionError(f"{key} does not lead to {what}")
+
+    await keys.press("Tab")
+    await keys.press("Enter")  # skip to the message box
+    await focused("#write", most=1)
+    await keys.type("How do I pair a new sensor?")
+    await keys.press("Enter")
+    await expect(page.locator("article.bot h3")).to_have_text(ANSWER)
+
+    await focused("article.bot .buttons button", "Shift+Tab")
+    await focused("article.bot .buttons button.primary", "Shift+Tab")
+    await keys.press("Enter")
+    await expect(page.locator("article.private")).to_contain_text("Glad it helped")
+
+    await focused("article.peer .tools > button", "Shift+Tab")
+    await keys.press("Enter")
+    await focused("[role=menuitem]", "ArrowDown", most=1)
+    await keys.press("Enter")  # the first one: thumbs up
+    await expect(page.locator("article.peer .reactions button")).to_have_attribute("aria-pressed", "true")
+    await keys.press("Enter")
+    for _ in range(20):
+        if await page.evaluate("document.activeElement.textContent") == "Edit":
+            break
+        await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await focused("#write", most=1)
+    await keys.press("Control+A")
+    await keys.type("How do I pair a sensor, please?")
+    await keys.press("Enter")
+    await expect(page.locator("article.peer .head")).to_contain_text("edited")
+
+    await focused("#write")
+    await keys.type("/as")
+    await expect(page.locator("[role=option]").first).to_contain_text("/ask")
+    await keys.press("Tab")
+    await expect(page.locator("#write")).to_have_value("/ask ")
+    await keys.type("csv")
+    await expect(page.locator("[role=option]").first).to_be_visible()
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await keys.press("Enter")
+    await expect(page.locator("article.private .card h3")).to_contain_text("CSV")
+
+    await keys.type("@bot Where can I buy cheese in Rome?")
+    await keys.press("Enter")
+    await expect(page.locator(".thread article.bot")).to_be_visible()
+    await focused(".thread article.bot .buttons button", "Shift+Tab")
+    await keys.press("Enter")
+    details = page.get_by_role("button", name="Add details")
+    await expect(details).to_be_visible()
+    await details.focus()
+    await keys.press("Enter")
+    await focused("dialog textarea", most=3)
+    await keys.type("next week")
+    await focused("dialog button.primary", most=3)
+    await keys.press("Enter")
+    await expect(page.locator("article.private").last).to_contain_text("Added")
+
+    await focused(".search input", "Shift+Tab")
+    await keys.type("cheese")
+    await expect(page.locator(".hit")).to_have_count(1)
+    await focused(".hit")
+    await keys.press("Enter")
+    await expect(page).to_have_url(re.compile("/c/general/m-"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_read_every_page(place: Community, scheme: str) -> None:
+    ada = await visit(place, "/?as=ada", color_scheme=scheme)
+    await write(ada, "How do I pair a new sensor?")
+    await write(ada, "@bot Where can I buy cheese in Rome?")
+    await ada.get_by_role("button", name="Ask a person").last.click()
+    await expect(ada.locator("article.private")).to_be_visible()
+    await write(ada, "```\n" + "a long line of code " * 20 + "\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |")
+    narrow = await visit(place, "/?as=sam", color_scheme=scheme, viewport={"width": 390, "height": 800})
+    await narrow.get_by_role("button", name="Channels and pages").click()
+    team = [await visit(place, path, color_scheme=scheme) for path in TEAM]
+    for page in (ada, narrow, *team):
+        await page.wait_for_timeout(300)
+        await check(page)
+
+
+async def check(page: Page) -> None:
+    """axe-core finds nothing serious. Its script is put in by the browser, so the page's policy does not hold it."""
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    serious = [
+        f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes'][:3]]}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert not serious, f"{page.url}: {serious}"
+
+
+async def test_two_tabs_as_different_people(place: Community) -> None:
+    page = await visit(place, "/?as=ada")
+    other = await page.context.new_page()
+    assert isinstance(place.platform, WebPlatform)
+    await other.goto(f"{place.platform.address_}/?as=sam")
+    await other.wait_for_selector("[data-ready=true]")
+    await write(page, "hello from ada")
+    await write(other, "hello from sam")
+    await expect(other.locator("article.peer")).to_have_attribute("data-author", "ada")
+    await expect(page.locator("article.official")).to_have_attribute("data-author", "sam")
+    assert not await page.locator("a[href='/p/desk']").count()
+    assert await other.locator("a[href='/p/desk']").count()
+
+
+async def test_a_customer_does_not_get_the_teams_pages(place: Community) -> None:
+    page = await visit(place, "/p/desk?as=ada")
+    await expect(page.locator(".page")).to_contain_text("This page is for the team.")
+    page = await visit(place, "/p/bot?as=sam")
+    await expect(page.locator(".page")).to_contain_text("This page is for the team.")
+
+
+async def test_a_cut_connection_is_shown_and_what_was_written_arrives(place: Community) -> None:
+    ben = await visit(place, "/?as=ben")
+    ada = await visit(place, "/?as=ada")
+    await ada.context.set_offline(True)
+    await ada.evaluate("window.socket.io.engine.close()")
+    await expect(ada.locator(".offline")).to_contain_text("No connection")
+    await write(ada, "written in the dark")
+    await write(ben, "said meanwhile")
+    await expect(ada.locator(".waiting")).to_have_count(1)
+    await ada.context.set_offline(False)
+    await expect(ben.get_by_text("written in the dark", exact=True)).to_be_visible(timeout=15_000)
+    await expect(ada.get_by_text("said meanwhile", exact=True)).to_be_visible(timeout=15_000)
+    await expect(ada.locator(".waiting")).to_have_count(0)
+
+
+async def test_a_restart_loses_nothing_and_is_noticed(place: Community) -> None:
+    ada = await visit(place, "/c/lounge?as=ada")
+    await write(ada, "before the restart")
+    await expect(ada.get_by_text("before the restart", exact=True)).to_be_visible()
+    await ada.fill("#write", "half a sentence")
+    await place.stop()
+    await expect(ada.locator(".offline")).to_contain_text("No connection")
+    await place.start()
+    await expect(ada.locator(".offline.back")).to_be_visible(timeout=15_000)
+    await expect(ada.get_by_text("before the restart", exact=True)).to_be_visible()
+    await expect(ada.locator("#write")).to_have_value("half a sentence")
+
+
+async def test_ugly_input_does_nothing(place: Community) -> None:
+    page = await visit(place, "/?as=ada")
+    await page.evaluate("window.hit = 0")
+    for ugly in (
+        "<script>window.hit = 1</script>",
+        "<img src=x onerror='window.hit = 1'>",
+        "[click](javascript:window.hit=1)",
+        "{{ constructor.constructor('window.hit = 1')() }}",
+        "${window.hit = 1} `${window.hit = 1}`",
+        "</script><script>window.hit = 1</script>",
+    ):
+        await write(page, ugly)
+    await expect(page.locator("article.peer")).to_have_count(6)
+    await page.reload()
+    await page.wait_for_selector("[data-ready=true]")
+    await expect(page.locator("article.peer")).to_have_count(6)
+    assert not await page.evaluate("window.hit")
+
+
+async def test_a_hundred_thousand_characters_are_not_sent(place: Community) -> None:
+    page = await visit(place, "/?as=ada")
+    await page.fill("#write", "x" * 100_000)
+    await expect(page.locator(".too-long")).to_contain_text("92000")
+    await page.press("#write", "Enter")
+    await place.quiet()
+    assert not await page.locator("article.message").count()
+
+
+async def test_ten_thousand_messages_are_read_in_pieces(place: Community) -> None:
+    await fill(place, 10_000)
+    page = await visit(place, "/?as=ada")
+    await expect(page.get_by_text("message number 9999", exact=True)).to_be_visible()
+    seen = set()
+    for _ in range(40):
+        await page.mouse.move(700, 400)
+        await page.mouse.wheel(0, -4_000)
+        await page.wait_for_timeout(30)
+        drawn = await page.locator("article.message").count()
+        assert drawn <= 90
+        seen |= set(await page.locator("article.message").evaluate_all("all => all.map((each) => each.dataset.id)"))
+    assert len(seen) > 200
+    await page.get_by_role("button", name="To the newest").click()
+    await expect(page.get_by_text("message number 9999", exact=True)).to_be_visible()
+
+    await page.goto(page.url.split("/c/")[0].split("?")[0].rstrip("/") + "/c/general/m-000000000042?as=ada")
+    await page.wait_for_selector("[data-ready=true]")
+    await expect(page.get_by_text("message number 42", exact=True)).to_be_visible()
+
+
+async def test_the_browsers_language_and_the_switch(place: Community) -> None:
+    page = await visit(place, locale="de-AT")
+    await expect(page.locator(".people")).to_contain_text("Kundschaft")
+    assert await page.evaluate("document.documentElement.lang") == "de"
+    await page.get_by_role("button", name="English").click()
+    await expect(page.locator(".people")).to_contain_text("Customer")
+
+
+async def test_the_three_suggestions(place: Community) -> None:
+    page = await visit(place)
+    for name, key in (("ask", "article.bot h3"), ("unknown", ".thread article.bot"), ("staff", "article.private")):
+        await page.click(f"[data-suggestion={name}]")
+        await expect(page.locator("#write")).not_to_have_value("")
+        await page.press("#write", "Enter")
+        await expect(page.locator(key).last).to_be_visible()
+    await page.get_by_role("button", name="Hide the suggestions").click()
+    await page.reload()
+    await page.wait_for_selector("[data-ready=true]")
+    assert not await page.locator(".tips").count()
+
+
+async def test_nothing_moves_while_the_page_opens(place: Community) -> None:
+    await fill(place, 60)
+    page = await visit(place, ready=False)
+    shift = await page.evaluate(
+        """() => new Promise((done) => { let sum = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach((each) => (sum += each.value)))
+          .observe({ type: "layout-shift", buffered: true });
+        setTimeout(() => done(sum), 1500); })"""
+    )
+    assert shift < 0.02
+
+
+async def test_an_old_tab_after_an_upgrade_is_told(place: Community) -> None:
+    page = await visit(place)
+    answer = await page.evaluate(
+        """() => { const [root] = document.getElementsByClassName("regulars");
+        return getElement(Number(root.id.slice(1))).call({ do: "dance", step: 1 }); }"""
+    )
+    assert "older version" in answer["error"]
+
+
+async def test_the_team_works_on_its_pages(place: Community) -> None:
+    ada = await visit(place, "/?as=ada")
+    await write(ada, "@bot Where can I buy cheese in Rome?")
+    await ada.get_by_role("button", name="Ask a person").click()
+    await expect(ada.locator("article.private")).to_be_visible()
+
+    sam = await visit(place, "/p/desk?as=sam")
+    await expect(sam.locator("td").first).to_contain_text("Where can I buy cheese in Rome?")
+    await sam.get_by_role("button", name="Done").click()
+    await expect(sam.locator(".notice")).to_contain_text("Closed")
+    await expect(sam.locator(".page")).to_contain_text("No question waits for a person.")
+
+    await sam.get_by_role("link", name="FAQ").click()
+    await sam.get_by_label("What would the bot answer?").fill("how do I pair a new sensor")
+    await sam.get_by_role("button", name="Look").click()
+    await expect(sam.locator(".page")).to_contain_text("The bot answers with the first entry.")
+    await expect(sam.locator("tbody").first.locator("tr").first).to_contain_text(ANSWER)
+
+    kim = await visit(place, "/p/bot?as=kim")
+    await expect(kim.locator(".page")).to_contain_text("web:general")
+    assert "cheese" not in await kim.locator(".page").inner_text()
+
+
+async def test_with_a_token_the_door_is_closed_until_it_is_given(tmp_path: Path) -> None:
+    async with community("web", tmp_path) as place:
+        place.environment["WEB_TOKEN"] = token = "canary-token-of-the-web"
+        await place.start()
+        page = await visit(place, "/c/general", ready=False)
+        await expect(page).to_have_url(re.compile("/login$"))
+        await check(page)
+        for given in ("guess", token):
+            await page.get_by_label("Token").fill(given)
+            await page.keyboard.press("Enter")
+            if given == "guess":
+                await expect(page.get_by_role("alert")).to_contain_text("This is not the token.")
+        await page.wait_for_selector("[data-ready=true]")
+        await write(page, "How do I pair a new sensor?")
+        await expect(page.locator("article.bot h3")).to_have_text(ANSWER)
+        assert token not in await page.content()

@@ -1,0 +1,275 @@
+"""The scripted people in real browsers: each sits before Chromium, sees what is drawn, and uses mouse and keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Error, Locator, Page, async_playwright
+
+from .people import Seen, SeenForm, eventually
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-features=Translate,OptimizationHints,MediaRouter",
+    "--no-first-run",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+LOOK_S = 0.03
+"""How often each page is looked at."""
+
+LOOK = (Path(__file__).parent / "web_look.js").read_text("utf-8")
+"""Gives every message and the open form, as they are drawn."""
+
+
+def executable() -> str:
+    """Chromium. Without it the test is skipped with how to get it; where CI is set, that is a failure."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found:
+        return found
+    how = "needs Chromium: `sudo apt install chromium`, or name one: CHROMIUM=/path/to/chromium make test"
+    if os.environ.get("CI"):
+        pytest.fail(how)
+    pytest.skip(how)
+
+
+def free_port() -> int:
+    """A port that stays the same over a restart of the bot."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser of our own, without a window."""
+    path = executable()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+class WebPlatform:
+    """Implements ``people.Platform``."""
+
+    name = "web"
+
+    def __init__(self, browser: Browser, port: int) -> None:
+        self.browser = browser
+        self.address_ = f"http://127.0.0.1:{port}"
+        self.violations: list[str] = []
+        """What a page complained of: errors in its scripts, what its policy forbade."""
+        self._people: dict[str, WebPerson] = {}
+
+    def person(self, name: str, *, staff: bool = False, is_bot: bool = False) -> WebPerson:
+        assert not is_bot, "nobody but the bot is a bot here"
+        if name not in self._people:
+            self._people[name] = WebPerson(self, name)
+        return self._people[name]
+
+    def address(self, channel: str = "general") -> str:
+        return f"web:{channel}"
+
+    async def settled(self) -> None:
+        """Every page shows what the server knows."""
+        for person in self._people.values():
+            await person.looked()
+
+    async def close(self) -> None:
+        for person in self._people.values():
+            await person.leave()
+
+
+class WebPerson:
+    """One member, with one page open for each channel."""
+
+    def __init__(self, platform: WebPlatform, name: str) -> None:
+        self._platform = platform
+        self.name = name
+        self.id = f"web:{name}"
+        self.locale = "en-GB"
+        self.pages: dict[str, Page] = {}
+        self._seen: dict[str, list[Seen]] = {}
+        self._form: SeenForm | None = None
+        self._looks = 0
+        self._opened = asyncio.create_task(self._open())
+        self._looking = asyncio.create_task(self._look())
+
+    async def _open(self) -> None:
+        context = await self._platform.browser.new_context(locale=self.locale, viewport={"width": 1200, "height": 900})
+        context.set_default_timeout(10_000)
+        for channel in ("general", "lounge", "news"):
+            page = await context.new_page()
+            page.on("pageerror", lambda error: self._platform.violations.append(f"script: {error}"))
+            page.on("console", self._complains)
+            await page.goto(f"{self._platform.address_}/c/{channel}?as={self.name}")
+            await page.wait_for_selector("[data-ready=true]")
+            self.pages[channel] = page
+
+    def _complains(self, said: Any) -> None:
+        """The browser's own complaints count; that the server is away is none of them."""
+        if said.type == "error" and "WebSocket connection" not in said.text and "ERR_CONNECTION" not in said.text:
+            self._platform.violations.append(f"console: {said.text}")
+
+    async def _look(self) -> None:
+        await self._opened
+        while True:
+            for channel, page in self.pages.items():
+                with contextlib.suppress(Error):  # it is being loaded again
+                    self._take(channel, await page.evaluate(LOOK))
+            self._looks += 1
+            await asyncio.sleep(LOOK_S)
+
+    def _take(self, channel: str, drawn: dict[str, Any]) -> None:
+        if not drawn["ready"]:
+            return
+        self._seen[channel] = [_seen(channel, each) for each in drawn["messages"]]
+        if drawn["form"] or channel == "general":
+            form = drawn["form"]
+            self._form = SeenForm(form["title"], tuple(form["fields"])) if form else None
+
+    async def looked(self) -> None:
+        """Every page was looked at again, twice."""
+        await self._opened
+        until = self._looks + 2
+        await eventually(lambda: self._looks >= until or self._looking.done(), within=10)
+
+    async def leave(self) -> None:
+        for task in (self._looking, self._opened):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Error):
+                await task
+
+    async def _page(self, channel: str, *, connected: bool = True) -> Page:
+        """The channel's page; whoever only writes need not wait for the connection."""
+        await self._opened
+        page = self.pages[channel]
+        await page.wait_for_selector("[data-ready=true]" + ("[data-online=true]" if connected else ""))
+        return page
+
+    async def _message(self, id: str) -> tuple[Page, Locator]:
+        await self._opened
+
+        def where() -> str | None:
+            return next((name for name, seen in self._seen.items() for each in seen if each.id == id), None)
+
+        channel = str(await eventually(where))
+        page = await self._page(channel)
+        return page, page.locator(f'article[data-id="{id}"]')
+
+    async def _menu(self, id: str) -> tuple[Page, Locator]:
+        page, message = await self._message(id)
+        await message.hover()
+        await message.locator("> .tools > button").click()
+        return page, message.locator("> .tools [role=menu]")
+
+    async def _write(self, page: Page, text: str) -> None:
+        await page.fill("#write", text)
+        await page.press("#write", "Enter")
+
+    async def says(self, text: str, *, channel: str = "general", thread: str | None = None) -> str:
+        page = await self._page(channel, connected=False)
+        if thread:
+            page, menu = await self._menu(thread)
+            await menu.get_by_role("menuitem", name="Reply in a thread").click()
+        return await self._say(page, text)
+
+    async def replies(self, text: str, *, to: str) -> str:
+        page, menu = await self._menu(to)
+        await menu.get_by_role("menuitem", name="Reply", exact=True).click()
+        return await self._say(page, text)
+
+    async def _say(self, page: Page, text: str) -> str:
+        before = await page.get_attribute(".regulars", "data-said")
+        await self._write(page, text)
+        said = page.locator(f'.regulars[data-said^="m-"]:not([data-said="{before}"])')
+        return str(await said.get_attribute("data-said"))
+
+    async def edits(self, message: str, text: str) -> None:
+        page, menu = await self._menu(message)
+        await menu.get_by_role("menuitem", name="Edit").click()
+        await self._write(page, text)
+
+    async def deletes(self, message: str) -> None:
+        page, menu = await self._menu(message)
+        await menu.get_by_role("menuitem", name="Delete").click()
+        await page.locator("dialog[open] button.danger").click()
+
+    async def reacts(self, message: str, emoji: str) -> None:
+        _, menu = await self._menu(message)
+        await menu.locator(f'[data-emoji="{emoji}"]').click()
+
+    async def unreacts(self, message: str, emoji: str) -> None:
+        _, found = await self._message(message)
+        await found.locator(f'> .content > .reactions [data-emoji="{emoji}"][aria-pressed=true]').click()
+
+    async def commands(self, command: str, *, channel: str = "general", **options: object) -> None:
+        page = await self._page(channel)
+        await self._write(page, " ".join([f"/{command}", *map(str, options.values())]))
+
+    async def completes(self, command: str, option: str, text: str, *, channel: str = "general") -> tuple[str, ...]:
+        page = await self._page(channel)
+        await page.fill("#write", f"/{command} {text}")
+        await page.wait_for_timeout(300)
+        return tuple(await page.locator("#offers [role=option] strong").all_text_contents())
+
+    async def acts(self, action: str, message: str) -> None:
+        _, menu = await self._menu(message)
+        await menu.get_by_role("menuitem", name=action, exact=True).click()
+
+    async def presses(self, label: str, message: str) -> None:
+        _, found = await self._message(message)
+        await found.locator("> .content > .buttons").get_by_role("button", name=label, exact=True).click()
+
+    async def picks(self, option: str, message: str) -> None:
+        _, found = await self._message(message)
+        select = found.locator("> .content > .select select")
+        values = await select.locator("option").evaluate_all(
+            "(options, label) => options.filter((o) => o.text.split(' – ')[0] === label).map((o) => o.value)", option
+        )
+        assert values, f"no option {option!r}"
+        await select.select_option(values[0])
+
+    def form(self) -> SeenForm | None:
+        return self._form
+
+    async def submits(self, **values: str) -> None:
+        await self._opened
+        pages = [page for page in self.pages.values() if await page.locator("dialog[open] form").count()]
+        assert pages, f"no form is open in front of {self.name}"
+        form = pages[0].locator("dialog[open] form")
+        for name, text in values.items():
+            await form.locator(f'[name="{name}"]').or_(form.get_by_label(name)).first.fill(text)
+        await form.locator("button.primary").click()
+
+    def sees(self, channel: str = "general") -> Sequence[Seen]:
+        if self._looking.done():
+            self._looking.result()
+        return self._seen.get(channel, [])
+
+
+def _seen(channel: str, drawn: dict[str, Any]) -> Seen:
+    return Seen(
+        **{name: drawn[name] for name in ("id", "author", "text", "private", "edited")},
+        channel=channel,
+        by_bot=drawn["voice"] == "bot",
+        reply_to=drawn["replyTo"],
+        thread=drawn["thread"],
+        buttons=tuple(drawn["buttons"]),
+        options=tuple(drawn["options"]),
+        reactions={emoji: tuple(sorted(names)) for emoji, names in drawn["reactions"].items()},
+    )
