@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from bot.cogs import Handler
 from bot.context import Context
@@ -68,29 +69,55 @@ class Status:
         return Table(ctx.plain("Platforms"), columns, rows)
 
     async def _events(self, ctx: Context) -> Table:
-        """Of a finished event nothing is left but its key, so its kind is not known any more."""
         rows = await ctx.rows(select(inbox_table).order_by(inbox_table.c.id.desc()).limit(LAST))
         cells = tuple(
-            (Cell(_time(row.received)), Cell(row.lane), Cell(row.state), Cell(str(row.tries + 1))) for row in rows
+            (Cell(_time(row.received)), Cell(_said(ctx, row.kind)), Cell(row.lane), _end(ctx, row)) for row in rows
         )
-        columns = (ctx.plain("Time (UTC)"), ctx.plain("Channel"), ctx.plain("State"), ctx.plain("Tries"))
-        return Table(
-            ctx.plain("The last events"),
-            columns,
-            cells,
-            ctx.plain("Nothing yet."),
-        )
+        columns = (ctx.plain("Time (UTC)"), ctx.plain("What"), ctx.plain("Channel"), ctx.plain("State"))
+        return Table(ctx.plain("The last events"), columns, cells, ctx.plain("Nothing yet."))
 
     async def _posts(self, ctx: Context) -> Table:
         rows = await ctx.rows(select(outbox_table).order_by(outbox_table.c.id.desc()).limit(LAST))
-        cells = tuple((Cell(_time(row.created)), Cell(row.lane.split(" ")[0]), Cell(row.state)) for row in rows)
-        columns = (ctx.plain("Time (UTC)"), ctx.plain("Channel"), ctx.plain("State"))
-        return Table(
-            ctx.plain("The last posts"),
-            columns,
-            cells,
-            ctx.plain("Nothing yet."),
+        cells = tuple(
+            (Cell(_time(row.created)), Cell(row.lane.split(" ")[0]), Cell(_said(ctx, row.state))) for row in rows
         )
+        columns = (ctx.plain("Time (UTC)"), ctx.plain("Channel"), ctx.plain("State"))
+        return Table(ctx.plain("The last posts"), columns, cells, ctx.plain("Nothing yet."))
+
+
+_NAMES = {
+    "message": N_("Message"),
+    "edited": N_("Edited message"),
+    "deleted": N_("Deleted message"),
+    "reaction": N_("Reaction"),
+    "reactions": N_("Reactions after downtime"),
+    "invocation": N_("Slash command"),
+    "act": N_("Message action"),
+    "press": N_("Button or menu"),
+    "submission": N_("Form"),
+    "tick": N_("Scheduled task"),
+    "new": N_("is being worked on"),
+    "done": N_("done"),
+    "dead": N_("failed"),
+    "queued": N_("waits"),
+    "sending": N_("is being sent"),
+    "sent": N_("sent"),
+}
+"""Kinds of events, and states of events and posts, as people read them."""
+
+
+def _said(ctx: Context, name: str | None) -> str:
+    return ctx.plain(_NAMES[name]) if name in _NAMES else name or "–"
+
+
+def _end(ctx: Context, row: Row[Any]) -> Cell:
+    """What became of an event. Of an error only its name: the rest may hold words of members."""
+    tries = (
+        row.tries if row.state == "dead" else row.tries + 1
+    )  # the one that ends well, or is under way, is not counted
+    tried = ctx.plain("{count} tries", count=tries) if tries > 1 else ""
+    failure = (row.error or "").partition(":")[0]
+    return Cell(_said(ctx, row.state), note=", ".join(filter(None, (tried, failure))))
 
 
 def _version() -> str:
