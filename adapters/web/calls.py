@@ -105,13 +105,17 @@ class Submit(Call):
 
 
 class Load(Call):
-    """A piece of a channel: the newest, or what is before or after a message's number, or around a message."""
+    """A piece of a channel: the newest, or what is before or after a message's number, or around a message.
+
+    With ``thread`` and ``before``: replies in that thread.
+    """
 
     do: Literal["load"]
     channel: Channel
     before: int | None = None
     after: int | None = None
     around: Id | None = None
+    thread: Id | None = None
 
 
 class Search(Call):

@@ -106,7 +106,7 @@ class Gate:
         if not self._token and not _is_ours(host, (self._host, self._public)):
             return PlainTextResponse("This community is only for this machine.", 403)
         ours = {host, self._public} - {""}
-        if origin and urlsplit(origin).netloc not in ours and scope.get("method") != "GET":
+        if origin and urlsplit(origin).netloc not in ours:
             return PlainTextResponse("Another site cannot act here.", 403)
         if not free and not self._visits.allows(_address(scope)):
             return PlainTextResponse("Too many requests.", 429, {"Retry-After": "5"})

@@ -17,7 +17,7 @@ from adapters.web.texts import tr
 from adapters.web.views import Views, page_buttons
 from bot.adapter import Host
 from bot.errors import PlatformError, StorageError, UserError
-from bot.hosting import Standing
+from bot.hosting import Standing, Window
 from bot.pages import Page
 
 log = logging.getLogger(__name__)
@@ -116,18 +116,24 @@ class Session:
 
     async def _load(self, call: calls.Load) -> dict[str, Any]:
         archive, reader = self._deeds.archive, self.person.member.id
-        before, after = call.before, call.after
+        before, after, reply = call.before, call.after, None
+        if call.thread and before is not None:
+            return self._piece(await archive.thread(call.channel, reader, call.thread, before=before))
         if call.around:
             found = await archive.find(call.around)
             root = await archive.find(found.ref.place.thread) if found and found.ref.place.thread else found
             if root is None or root.ref.place.channel != call.channel or root.private_to not in (None, reader):
                 raise Sorry(tr("This message is no longer there."))
             before = root.number + 1
-        window = await archive.window(call.channel, reader, before=before, after=after)
+            reply = found.number if found is not root and found else None
+        return self._piece(await archive.window(call.channel, reader, before=before, after=after, reply=reply))
+
+    def _piece(self, window: Window) -> dict[str, Any]:
         return {
             "messages": [self.views.message(each) for each in window.messages],
             "older": window.older,
             "newer": window.newer,
+            "cut": list(window.cut),
         }
 
     async def _open(self, call: calls.OpenPage) -> dict[str, Any]:

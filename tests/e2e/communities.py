@@ -39,6 +39,7 @@ class Community:
     http: bool = False
     """Slack calls the bot's own port instead of being connected to."""
     app: app.App | None = None
+    adapter: Adapter | None = None
     _running: asyncio.Task[None] | None = field(default=None, repr=False)
     _nothing_blocks: contextlib.ExitStack = field(default_factory=contextlib.ExitStack, repr=False)
     """From ready to stop: waiting for a disk, a socket or a lock on the event loop raises ``BlockingError``."""
@@ -65,6 +66,7 @@ class Community:
         """Start the bot and wait until events flow."""
         loaded = self.configuration()
         adapters: Mapping[str, Adapter] = app.load_adapters(loaded) or {"memory": self._memory()}
+        [self.adapter] = adapters.values()
         started = asyncio.get_running_loop().create_future()
         self._running = asyncio.create_task(
             app.run(loaded, adapters, http=self.http, signals=False, ready=started.set_result)

@@ -84,14 +84,14 @@ async def test_another_site_cannot_open_a_socket(origin: str) -> None:
     client = visitor()
     assert not await client.opens_socket(origin=origin)
     assert (await client.post("/", headers={"origin": origin})).status_code == 403
+    polling = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
+    assert (await client.get(polling, headers={"origin": origin})).status_code == 403
     assert await client.opens_socket(origin="http://127.0.0.1")
 
 
 async def test_without_a_token_only_this_machines_names_lead_in() -> None:
     assert (await visitor().get("/", headers={"host": "localhost:8080"})).status_code == 200
     assert (await visitor().get("/", headers={"host": "rebound.example"})).status_code == 403
-    public = visitor(Settings(public_url="https://community.example.com"))
-    assert (await public.get("/", headers={"host": "community.example.com"})).status_code == 200
 
 
 async def test_the_token_opens_the_door_once_and_for_all() -> None:
@@ -146,6 +146,13 @@ def test_it_does_not_listen_beyond_this_machine_without_a_token(host: str) -> No
         Settings(enabled=True, host=host)
     assert Settings(enabled=True, host=host, token=TOKEN)
     assert Settings(enabled=False, host=host), "health pages may"
+
+
+def test_a_proxy_before_it_is_beyond_this_machine_too() -> None:
+    with pytest.raises(ValidationError, match=r"public_url.*WEB_TOKEN.*leave public_url out"):
+        Settings(enabled=True, public_url="https://community.example.com")
+    assert Settings(enabled=True, public_url="https://community.example.com", token=TOKEN)
+    assert Settings(enabled=True, public_url="http://localhost:9000")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
