@@ -11,12 +11,12 @@ import asyncio
 import contextlib
 import itertools
 import os
-import re
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import socketio
@@ -202,8 +202,9 @@ class Crowd:
 
 
 async def crowd(address: str, pid: int, count: int, questions: Sequence[str]) -> Crowd:
-    """So many tabs of four people; questions are asked by all of them in turn, five a second."""
+    """So many tabs of four people; the customers among them ask in turn, five a second."""
     people, seen, asked = ("ada", "ben", "sam", "kim"), Crowd(), {}
+    customers = [number for number in range(count) if number % len(people) < 2]
     async with aiohttp.ClientSession() as session:
         tabs = [Tab(address, socketio.AsyncClient(reconnection=False)) for _ in range(count)]
         for number, tab in enumerate(tabs):
@@ -212,7 +213,7 @@ async def crowd(address: str, pid: int, count: int, questions: Sequence[str]) ->
         for number, question in enumerate(questions):
             id = f"m-crowd{count:03d}x{number:06d}"
             asked[id] = time.perf_counter()
-            await tabs[number % count].says(id, "general", question)
+            await tabs[customers[number % len(customers)]].says(id, "general", question)
             await asyncio.sleep(0.2)
         await asyncio.sleep(2)
         seen.processor, seen.memory = processor_seconds(pid) - before, megabytes(pid)
@@ -271,7 +272,8 @@ async def measure(options: Options) -> list[Figure]:
         await bot.start()
         try:
             await bot.until_connected()
-            address, fresh = re.sub(r"(?<=\d)/.*", "", bot.address), megabytes(bot.pid)
+            parts = urlsplit(bot.address)
+            address, fresh = f"{parts.scheme}://{parts.netloc}", megabytes(bot.pid)
             async with chromium() as browser, bare() as least:
                 first = await first_pages(browser, address, "article.message", visits)
                 bare_first = await first_pages(browser, least, BARE_READY, visits)
