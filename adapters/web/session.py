@@ -63,13 +63,9 @@ class Session:
         """A text of the community's own in this reader's language."""
         return self._host.menu.translate(self.language, text)
 
-    def shows(self, message: Standing) -> None:
+    def drawn(self, message: Standing) -> dict[str, Any]:
         """See ``room.Listener``."""
-        self.tell({"is": "message", "message": self.views.message(message)})
-
-    def loses(self, message: Standing) -> None:
-        """See ``room.Listener``."""
-        self.tell({"is": "gone", "id": message.ref.id, "channel": message.ref.place.channel})
+        return {"is": "message", "message": self.views.message(message)}
 
     async def asks(self, asked: object) -> dict[str, Any]:
         """What the browser gets back: what it asked for, or ``error``, a sentence for its reader."""

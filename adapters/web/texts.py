@@ -8,6 +8,8 @@ def tr(text: str) -> str:
     return text
 
 
+NAMES = {"de": "Deutsch", "en": "English"}
+"""Languages, as those who speak them say. A browser knows them too, but needs the time of twenty messages for it."""
 TEXTS = (
     tr("Organic: members among themselves. The bot is silent until somebody calls it with @bot."),
     tr("Sponsored: the vendor hosts here. The bot offers answers to questions."),

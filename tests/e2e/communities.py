@@ -18,7 +18,7 @@ from tests.simulators.discord import DiscordSimulator
 from tests.simulators.memory import MemorySimulator
 from tests.simulators.people import Person, Platform, Seen, eventually
 from tests.simulators.slack import SlackSimulator
-from tests.simulators.web import WebPlatform, chromium, free_port
+from tests.simulators.web import WebPlatform, free_port, shared_chromium
 
 FAQ = Path(__file__).parents[2] / "faq"
 CHANNELS = {"general": Mode.SPONSORED, "lounge": Mode.ORGANIC, "news": Mode.QUIET}
@@ -169,7 +169,7 @@ async def _slack_over_http(stack: contextlib.AsyncExitStack, folder: Path, **opt
 
 
 async def _web(stack: contextlib.AsyncExitStack, folder: Path, **options: Any) -> Community:
-    browser, port = await stack.enter_async_context(chromium()), free_port()
+    browser, port = await stack.enter_async_context(shared_chromium()), free_port()
     platform = WebPlatform(browser, port)
     stack.push_async_callback(platform.close)
     return Community(platform, folder, {}, f"[web]\nenabled = true\nport = {port}\n", http=True)

@@ -26,12 +26,19 @@ export default {
     locale() {
       return navigator.languages.find((each) => each.startsWith(this.start.language)) ?? this.start.language;
     },
+    // Made once: to make one takes longer than to draw a message.
+    clock() {
+      return new Intl.DateTimeFormat(this.locale, { hour: "2-digit", minute: "2-digit" });
+    },
+    calendar() {
+      return new Intl.DateTimeFormat(this.locale, { dateStyle: "full", timeStyle: "short" });
+    },
+    voices() {
+      return { official: this.t("Official"), peer: this.t("Member"), bot: this.t("Bot") };
+    },
     pageInfo() {
       return this.start.menu.pages.find((each) => each.name === this.page);
     },
-  },
-  created() {
-    document.documentElement.lang = this.start.language;
   },
   mounted() {
     window.addEventListener("popstate", this.followAddress);

@@ -145,7 +145,10 @@ export const Composer = {
       if (!text || this.tooLong > 0) return;
       this.offers = [];
       if (this.about?.how === "edit") {
-        if (await this.community.ask({ do: "edit", id: this.about.message.id, text })) this.leave();
+        const { about } = this;
+        this.leave(); // at once: what is typed next is not lost when the answer comes
+        const changed = await this.community.ask({ do: "edit", id: about.message.id, text });
+        if (!changed && !this.text) Object.assign(this, { about, text });
         return;
       }
       const { how, message } = this.about ?? {};

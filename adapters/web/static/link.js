@@ -5,15 +5,16 @@ export const link = {
   data() {
     return { online: true, back: false, shownOffline: false, ready: false };
   },
-  mounted() {
+  created() {
     this.waiting = new Map();
     this.number = 0;
+  },
+  mounted() {
     if (sessionStorage.regularsAway) this.cameBack();
     this.watchSocket();
   },
   methods: {
     watchSocket() {
-      if (!window.socket) return setTimeout(this.watchSocket, 10);
       const connected = () => {
         const again = !this.online;
         this.online = true;
@@ -23,18 +24,12 @@ export const link = {
         this.flush();
         if (again) this.catchUp();
       };
-      window.socket.on("connect", () => setTimeout(connected, 30));
+      window.socket.on("connect", connected);
       window.socket.on("disconnect", () => {
         this.online = false;
         sessionStorage.regularsAway = "yes";
         setTimeout(() => (this.shownOffline = !this.online), 400);
       });
-      // The page is loaded again only where the server answers and no longer knows it: never while nobody answers.
-      window.socket.off("connect_error");
-      window.socket.on("connect_error", (error) => error.message === "Implicit handshake failed" && location.reload());
-      window.socket.io.reconnectionDelay(400);
-      window.socket.io.reconnectionDelayMax(2500);
-      if (window.socket.connected) connected();
     },
     cameBack() {
       delete sessionStorage.regularsAway;
@@ -47,7 +42,7 @@ export const link = {
       return new Promise((resolve, reject) => {
         const late = () => this.waiting.delete(call) && reject(new Error("no answer"));
         this.waiting.set(call, { resolve, timer: setTimeout(late, PATIENCE) });
-        this.$emit("call", { ...asked, call });
+        window.socket.emit("call", { ...asked, call });
       });
     },
     answered(told) {

@@ -2,6 +2,8 @@
 import { Icon } from "regulars/icons.js";
 import { Menu } from "regulars/menu.js";
 
+const INSIDE = new RegExp(`<a href="(${location.origin}/c/([a-z0-9_-]+)/[a-z0-9-]+)"[^>]*>[^<]*</a>`, "g");
+
 export const Message = {
   components: { Icon, Menu },
   inject: ["t", "start", "community"],
@@ -12,17 +14,16 @@ export const Message = {
   computed: {
     // A link to another message here says where it leads, and opens in this tab.
     html() {
-      const inside = new RegExp(`<a href="(${location.origin}/c/([a-z0-9_-]+)/[a-z0-9-]+)"[^>]*>[^<]*</a>`, "g");
-      return this.message.html.replace(inside, (_, address, channel) => `<a href="${address}" data-inside>#${channel} ›</a>`);
+      return this.message.html.replace(INSIDE, (_, address, channel) => `<a href="${address}" data-inside>#${channel} ›</a>`);
     },
     voiceName() {
-      return { official: this.t("Official"), peer: this.t("Member"), bot: this.t("Bot") }[this.message.voice];
+      return this.community.voices[this.message.voice];
     },
     time() {
-      return new Date(this.message.at).toLocaleTimeString(this.community.locale, { hour: "2-digit", minute: "2-digit" });
+      return this.community.clock.format(this.message.at);
     },
     fullTime() {
-      return new Date(this.message.at).toLocaleString(this.community.locale, { dateStyle: "full", timeStyle: "short" });
+      return this.community.calendar.format(this.message.at);
     },
     shownReplies() {
       return this.all ? this.replies : this.replies.slice(-5);

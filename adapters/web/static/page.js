@@ -8,13 +8,9 @@ export const PageView = {
   mounted() {
     this.given = Object.fromEntries(new URLSearchParams(location.search));
     delete this.given.as;
-    this.loadOnce();
+    this.load();
   },
   methods: {
-    loadOnce() {
-      if (!window.socket?.connected) return setTimeout(this.loadOnce, 30);
-      this.load();
-    },
     async load() {
       try {
         const answer = await this.community.call({ do: "page", page: this.name, given: this.given });

@@ -20,9 +20,6 @@ export const Sidebar = {
       document.cookie = `regulars_language=${language};path=/;max-age=31536000;samesite=strict`;
       location.reload();
     },
-    languageName(code) {
-      return new Intl.DisplayNames([code], { type: "language" }).of(code);
-    },
   },
   template: `
     <nav class="sidebar" :class="{ open }" :aria-label="t('Channels and pages')">
@@ -59,8 +56,8 @@ export const Sidebar = {
         </li>
       </ul>
       <div class="languages" role="group" :aria-label="t('Language')">
-        <button v-for="each in start.languages" :key="each" :aria-pressed="each === start.language" :lang="each"
-          @click="speak(each)">{{ languageName(each) }}</button>
+        <button v-for="(name, each) in start.languages" :key="each" :aria-pressed="each === start.language" :lang="each"
+          @click="speak(each)">{{ name }}</button>
       </div>
     </nav>`,
 };

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.websockets import WebSocket
 
+from adapters.web.files import ADDRESS, SCRIPTS, STATIC, VERSION
 from adapters.web.gate import Gate, Paces
 from adapters.web.settings import Settings
-from adapters.web.site import STATIC
 from adapters.web.texts import TEXTS
 from bot.adapter import Menu
 from bot.i18n import translate_plain
@@ -167,6 +167,27 @@ def test_a_short_token_and_two_roles_are_refused() -> None:
         Settings(staff=("ben",))
 
 
+async def test_files_are_packed_and_kept_for_good_because_their_address_changes() -> None:
+    client = locked()
+    for name in ("vue.js", "socket.io.js", "style.css", *SCRIPTS):
+        answer = await client.get(ADDRESS + name, headers={"accept-encoding": "gzip"})
+        assert answer.status_code == 200, name
+        assert answer.headers["content-encoding"] == "gzip"
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-security-policy"]
+        plain = await client.get(ADDRESS + name, headers={"accept-encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        assert plain.content == answer.content
+    assert (await client.get("/static/style.css")).headers["cache-control"] == "no-cache"
+    for nowhere in ("/static/0123456789/style.css", f"{ADDRESS}../gate.py", f"{ADDRESS}%2e%2e/gate.py", "/static/"):
+        assert (await client.get(nowhere)).status_code == 404, nowhere
+    assert len(VERSION) == 10
+
+
+async def test_without_the_token_nothing_of_niceguis_is_served() -> None:
+    assert (await locked().get("/_nicegui/3.0.0/static/vue.js")).headers["location"] == "/login"
+
+
 def scripts() -> list[Path]:
     return sorted(STATIC.glob("*.js"))
 
@@ -178,4 +199,4 @@ def test_every_text_of_the_page_can_be_translated() -> None:
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
     for path in STATIC.iterdir():
-        assert not re.search(r"https?://|@import|url\((?!data:)", path.read_text()), path.name
+        assert not re.search(r'(?<!xmlns=")https?://|@import|url\((?!data:)', path.read_text()), path.name

@@ -234,3 +234,25 @@ async def test_links_lead_to_messages(house: House) -> None:
     public = WebAdapter(Settings(public_url="https://community.example.com"))
     public.listens("http://127.0.0.1:1234")
     assert public.link(MessageRef(GENERAL, ID)) == f"https://community.example.com/c/general/{ID}"
+
+
+async def test_a_message_is_drawn_once_for_a_reader_however_many_tabs_are_open(house: House) -> None:
+    for _ in range(3):
+        house.session("ada")
+    house.session("ben")
+    await house.session("kim").asks({"do": "say", "id": "m-000000000001", "channel": "general", "text": "hello"})
+    first, *others = [told for told in house.told["ada"] if told["is"] == "message"]
+    assert len(others) == 2
+    assert all(each is first for each in others)
+    [bens] = [told for told in house.told["ben"] if told["is"] == "message"]
+    assert bens is not first
+    [kims] = [told for told in house.told["kim"] if told["is"] == "message"]
+    assert (kims["message"]["own"], first["message"]["own"]) == (True, False)
+
+
+async def test_a_reader_gets_a_message_in_the_language_of_each_tab(house: House) -> None:
+    house.session("ada", "en")
+    house.session("ada", "de")
+    await house.session("kim").asks({"do": "say", "id": "m-000000000001", "channel": "general", "text": "hello"})
+    english, german = [told for told in house.told["ada"] if told["is"] == "message"]
+    assert english is not german

@@ -1,0 +1,8 @@
+// Begins: the connection is made while the page is drawn from what it brought along.
+import { createApp } from "vue";
+import Community from "regulars/community.js";
+import { connect } from "regulars/wire.js";
+
+const start = JSON.parse(document.getElementById("start").textContent);
+window.socket = connect(start.socket, (told) => window.community.hears(told));
+window.community = createApp(Community, { start }).mount("#app");
