@@ -73,10 +73,12 @@ class Site:
         community: list[Community] = []
         session = Session(person, language, self._host, self._deeds, lambda notice: community[0].tell(notice))
         channel = request.path_params.get("channel", "")
+        lost = "There is no such channel." if channel and channel not in self._channels else ""
         channel = channel if channel in self._channels else next(iter(self._channels))
         around = request.path_params.get("message")
         window = await session.asks({"do": "load", "channel": channel, **({"around": around} if around else {})})
         if "error" in window:
+            lost = lost or "This message is no longer there."
             window |= await session.asks({"do": "load", "channel": channel})
         client.title = self._host.menu.community
         client._head_html += f'<link rel="stylesheet" href="/static/style.css?v={VERSION}">{PRELOADS}'
@@ -85,6 +87,7 @@ class Site:
             "around": around,
             "page": request.path_params.get("page"),
             "window": window,
+            "notice": lost and session.tr(lost),
         }
         with client.layout.add_slot("default"):
             community.append(Community(start))

@@ -9,6 +9,10 @@ export const link = {
     this.waiting = new Map();
     this.number = 0;
     if (sessionStorage.regularsAway) this.cameBack();
+    if (this.start.notice) {
+      history.replaceState(null, "", `/c/${this.start.channel}${location.search}`);
+      this.notice(this.start.notice);
+    }
     this.watchSocket();
   },
   methods: {
@@ -22,6 +26,7 @@ export const link = {
         if (again) this.cameBack();
         this.flush();
         if (again) this.catchUp();
+        this.readOn();
       };
       window.socket.on("connect", () => setTimeout(connected, 30));
       window.socket.on("disconnect", () => {
@@ -31,10 +36,21 @@ export const link = {
       });
       // The page is loaded again only where the server answers and no longer knows it: never while nobody answers.
       window.socket.off("connect_error");
-      window.socket.on("connect_error", (error) => error.message === "Implicit handshake failed" && location.reload());
+      window.socket.on("connect_error", (error) => {
+        if (error.message !== "Implicit handshake failed") return;
+        const reading = this.$refs.timeline?.reading();
+        if (reading) sessionStorage.regularsReading = JSON.stringify({ channel: this.channel, reading });
+        location.reload();
+      });
       window.socket.io.reconnectionDelay(400);
       window.socket.io.reconnectionDelayMax(2500);
       if (window.socket.connected) connected();
+    },
+    // After the page loaded itself again: where the reader was.
+    readOn() {
+      const { channel, reading } = JSON.parse(sessionStorage.regularsReading ?? "{}");
+      delete sessionStorage.regularsReading;
+      if (reading && channel === this.channel && !this.page) this.open(channel, reading);
     },
     cameBack() {
       delete sessionStorage.regularsAway;
@@ -66,7 +82,7 @@ export const link = {
       try {
         const answer = await this.call(asked);
         if (!answer.error) return answer;
-        this.notice(answer.error);
+        this.notice(answer.error, null, answer.old);
       } catch {
         this.notice(this.t("The server did not answer. Try again."));
       }
