@@ -162,12 +162,19 @@ async def test_everybody_can_read_every_page(place: Community, scheme: str) -> N
     await write(ada, "```\n" + "a long line of code " * 20 + "\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |")
     narrow = await visit(place, "/?as=sam", color_scheme=scheme, viewport={"width": 390, "height": 800})
     await narrow.get_by_role("button", name="Channels and pages").click()
-    german = ("/?as=ada", *TEAM)
     team = [await visit(place, path, color_scheme=scheme) for path in TEAM]
-    team += [await visit(place, path, color_scheme=scheme, locale="de-DE") for path in german]
     for page in (ada, narrow, *team):
         await page.wait_for_timeout(300)
         await check(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_read_every_page_in_german(place: Community, scheme: str) -> None:
+    for path in ("/?as=ada", *TEAM):
+        page = await visit(place, path, color_scheme=scheme, locale="de-DE")
+        await page.wait_for_timeout(300)
+        await check(page)
+        await page.context.close()
 
 
 async def check(page: Page) -> None:
@@ -348,9 +355,10 @@ async def test_a_customer_cannot_command_as_staff_by_hand(place: Community) -> N
 
 async def test_what_is_too_fast_is_said_so_and_comes_later_once(place: Community) -> None:
     page = await visit(place, "/c/lounge?as=ada")
-    await page.evaluate(f"() => {{ {HAND} for (let n = 0; n < 34; n++) by_hand.say('fast ' + n); }}")
-    await expect(page.locator(".waiting").first).to_contain_text("That was a lot at once")
-    await expect(page.locator("article.peer")).to_have_count(34, timeout=20_000)
+    flood = "for (let n = 0; n < 200; n++) by_hand.call({ do: 'dance' }).catch(() => 0);"
+    await page.evaluate(f"() => {{ {HAND} {flood} by_hand.say('fast'); }}")
+    await expect(page.locator(".waiting")).to_contain_text("That was a lot at once")
+    await expect(page.locator("article.peer")).to_have_count(1)
     await expect(page.locator(".waiting")).to_have_count(0)
 
 
