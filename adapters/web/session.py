@@ -23,7 +23,10 @@ from bot.pages import Page
 log = logging.getLogger(__name__)
 
 BURST, PER_SECOND = 30.0, 6.0
-"""Calls a tab may make at once, and again each second."""
+"""Things a tab may do at once, and again each second."""
+READS, READS_PER_SECOND = 90.0, 30.0
+"""Likewise for what only reads, so that nobody who scrolls fast has to wait."""
+READING = ("load", "search", "complete")
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -55,7 +58,7 @@ class Session:
         self.views = Views(person, language, host.menu)
         self._host = host
         self._deeds = deeds
-        self._pace = Pace(BURST, PER_SECOND)
+        self._pace, self._reading = Pace(BURST, PER_SECOND), Pace(READS, READS_PER_SECOND)
         self._page = Page(())
         """As it was last shown here."""
 
@@ -69,16 +72,19 @@ class Session:
 
     async def asks(self, asked: object) -> dict[str, Any]:
         """What the browser gets back: what it asked for, or ``error``, a sentence for its reader."""
-        number = asked.get("call", 0) if isinstance(asked, Mapping) else 0
-        return {"call": number, **await self._answer(asked)}
+        number = asked.get("call") if isinstance(asked, Mapping) else 0
+        known = isinstance(number, int) and 0 <= number <= calls.MOST
+        return {"call": number if known else 0, **await self._answer(asked)}
 
     async def _answer(self, asked: object) -> dict[str, Any]:
-        if not self._pace.allows():
+        pace = self._reading if isinstance(asked, Mapping) and asked.get("do") in READING else self._pace
+        if not pace.allows():
             return {"error": self.tr("That was a lot at once. Wait a moment, then try again."), "again": True}
         try:
             return await self._do(calls.calls.validate_python(asked))
         except ValidationError:
-            return {"error": self.tr("The page is from an older version, or sent something wrong. Load it again.")}
+            old = self.tr("The page is from an older version, or sent something wrong. Load it again.")
+            return {"error": old, "old": True}
         except Sorry as error:
             return {"error": self.tr(str(error))}
         except UserError as error:
@@ -95,6 +101,7 @@ class Session:
             case calls.Load():
                 return await self._load(call)
             case calls.Search():
+                deeds.known(call.channel)
                 found = await deeds.archive.search(call.channel, call.words, person.member.id)
                 return {"found": [self.views.message(each) for each in found]}
             case calls.OpenPage():
@@ -105,12 +112,17 @@ class Session:
                     raise Sorry(tr("This page has changed. Open it again."))
                 await deeds.press_on_page(person, locale, call, buttons[call.number])
             case calls.Complete():
-                return {"offers": await deeds.complete(locale, call)}
+                deeds.known(call.channel)
+                return {"offers": await deeds.complete(locale, call) if self._may_use(call.command) else []}
             case _:
                 await deeds.do(person, locale, call)
         return {}
 
+    def _may_use(self, command: str) -> bool:
+        return any(each["name"] == command for each in self.views.menu()["commands"])
+
     async def _load(self, call: calls.Load) -> dict[str, Any]:
+        self._deeds.known(call.channel)
         archive, reader = self._deeds.archive, self.person.member.id
         before, after, reply = call.before, call.after, None
         if call.thread and before is not None:

@@ -60,12 +60,15 @@ class Site:
     async def _shown(self, request: Request, session: Session) -> dict[str, Any]:
         """What the address leads to."""
         channel = request.path_params.get("channel", "")
+        lost = "There is no such channel." if channel and channel not in self._channels else ""
         channel = channel if channel in self._channels else next(iter(self._channels))
         around, page = request.path_params.get("message"), request.path_params.get("page")
         window = await session.asks({"do": "load", "channel": channel, **({"around": around} if around else {})})
         if "error" in window:
+            lost = lost or "This message is no longer there."
             window |= await session.asks({"do": "load", "channel": channel})
-        return {"channel": channel, "around": around, "page": page, "window": window}
+        notice = lost and session.tr(lost)
+        return {"channel": channel, "around": around, "page": page, "window": window, "notice": notice}
 
     def _start(self, session: Session) -> dict[str, Any]:
         return {

@@ -4,5 +4,9 @@ import Community from "regulars/community.js";
 import { connect } from "regulars/wire.js";
 
 const start = JSON.parse(document.getElementById("start").textContent);
-window.socket = connect(start.socket, (told) => window.community.hears(told));
+const startOver = () => {
+  window.community.remembers();
+  location.reload();
+};
+window.socket = connect(start.socket, (told) => window.community.hears(told), startOver);
 window.community = createApp(Community, { start }).mount("#app");

@@ -58,10 +58,27 @@ export default {
         this.$refs.page?.load();
       }
     },
-    notice(text, html = null) {
-      const notice = { text, html, key: Math.random() };
-      this.notices = [...this.notices.slice(-2), notice];
-      setTimeout(() => (this.notices = this.notices.filter((each) => each !== notice)), 8000);
+    // An old page's stays until it is loaded again; what was typed is kept.
+    notice(text, html = null, old = false) {
+      const notice = { text, html, old, key: Math.random() };
+      this.notices = [...this.notices.filter((each) => each.text === null || each.text !== text).slice(-2), notice];
+      if (!old) setTimeout(() => (this.notices = this.notices.filter((each) => each !== notice)), 8000);
+    },
+    reload() {
+      location.reload();
+    },
+    emojiName(emoji) {
+      return {
+        thumbsup: this.t("thumbs up"),
+        thumbsdown: this.t("thumbs down"),
+        heart: this.t("heart"),
+        tada: this.t("party"),
+        eyes: this.t("eyes"),
+        thinking_face: this.t("thinking"),
+      }[emoji] ?? emoji;
+    },
+    modeName(mode) {
+      return { organic: this.t("organic"), sponsored: this.t("sponsored"), quiet: this.t("quiet") }[mode];
     },
     go(path) {
       const as = new URLSearchParams(location.search).get("as");
@@ -120,7 +137,8 @@ export default {
           </button>
           <div class="where" v-if="!page">
             <h1><span class="hash" aria-hidden="true">#</span>{{ channel }}</h1>
-            <p>{{ modeMeaning(mode) }}</p>
+            <p class="meaning">{{ modeMeaning(mode) }}</p>
+            <p class="mode" :class="mode" aria-hidden="true"><Icon :name="mode" />{{ modeName(mode) }}</p>
           </div>
           <div class="where" v-else>
             <h1>{{ pageInfo?.title ?? t("This page") }}</h1>
@@ -145,6 +163,7 @@ export default {
       <div class="notices" role="status" aria-live="polite">
         <div class="notice" v-for="each in notices" :key="each.key">
           <div v-if="each.html" class="body" v-html="each.html"></div><template v-else>{{ each.text }}</template>
+          <button v-if="each.old" @click="reload">{{ t("Load again") }}</button>
         </div>
       </div>
       <div class="unseen" aria-live="polite">{{ spoken }}</div>

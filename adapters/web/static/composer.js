@@ -1,15 +1,16 @@
 // Where one writes: messages, replies, corrections, and slash commands with hints.
 import { Icon } from "regulars/icons.js";
+import { remember } from "regulars/talk.js";
 
 export const Composer = {
   components: { Icon },
   inject: ["t", "start", "community"],
   data() {
-    return { text: "", about: null, offers: [], chosen: 0, tips: !localStorage.regularsKnowsTheWay };
+    return { text: "", about: null, kept: "", offers: [], chosen: 0, tips: !localStorage.regularsKnowsTheWay };
   },
   computed: {
     draftKey() {
-      return `regulars draft ${this.start.me.name} ${this.community.channel}`;
+      return `regulars writing ${this.start.me.name} ${this.community.channel}`;
     },
     command() {
       const found = /^\/(\S+)\s/.exec(this.text);
@@ -45,13 +46,19 @@ export const Composer = {
   },
   watch: {
     text() {
-      sessionStorage[this.draftKey] = this.text;
+      this.keep();
       this.fit();
+    },
+    about() {
+      this.keep();
     },
   },
   mounted() {
     const given = new URLSearchParams(location.search).get("write");
-    this.text = given ?? sessionStorage[this.draftKey] ?? "";
+    const { text, about, kept } = JSON.parse(sessionStorage[this.draftKey] ?? "{}");
+    this.text = given ?? text ?? "";
+    this.kept = kept ?? "";
+    this.about = given === null ? (about ?? null) : null;
     if (given !== null) {
       history.replaceState(null, "", location.pathname + `?as=${this.start.me.name}`);
       this.focus();
@@ -59,6 +66,19 @@ export const Composer = {
     this.fit();
   },
   methods: {
+    // What is being written, and about which message, outlives the page.
+    keep() {
+      const { text, kept } = this;
+      const about = this.about && { how: this.about.how, message: this.short(this.about.message) };
+      remember(this.draftKey, JSON.stringify({ text, about, kept }));
+    },
+    short({ id, author, thread }) {
+      return { id, author, thread };
+    },
+    write(text) {
+      this.text = this.text ? `${this.text}\n${text}` : text;
+      this.focus();
+    },
     focus() {
       this.$refs.box?.focus();
     },
@@ -79,12 +99,13 @@ export const Composer = {
       this.focus();
     },
     edit(message) {
+      if (this.about?.how !== "edit") this.kept = this.text;
       this.about = { how: "edit", message };
       this.text = message.text;
       this.focus();
     },
     leave() {
-      if (this.about?.how === "edit") this.text = "";
+      if (this.about?.how === "edit") [this.text, this.kept] = [this.kept, ""];
       this.about = null;
       this.offers = [];
     },

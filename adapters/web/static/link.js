@@ -11,6 +11,10 @@ export const link = {
   },
   mounted() {
     if (sessionStorage.regularsAway) this.cameBack();
+    if (this.start.notice) {
+      history.replaceState(null, "", `/c/${this.start.channel}${location.search}`);
+      this.notice(this.start.notice);
+    }
     this.watchSocket();
   },
   methods: {
@@ -23,6 +27,7 @@ export const link = {
         if (again) this.cameBack();
         this.flush();
         if (again) this.catchUp();
+        this.readOn();
       };
       window.socket.on("connect", connected);
       window.socket.on("disconnect", () => {
@@ -30,6 +35,17 @@ export const link = {
         sessionStorage.regularsAway = "yes";
         setTimeout(() => (this.shownOffline = !this.online), 400);
       });
+    },
+    // Before the page loads itself again.
+    remembers() {
+      const reading = this.$refs.timeline?.reading();
+      if (reading) sessionStorage.regularsReading = JSON.stringify({ channel: this.channel, reading });
+    },
+    // After it did: where the reader was.
+    readOn() {
+      const { channel, reading } = JSON.parse(sessionStorage.regularsReading ?? "{}");
+      delete sessionStorage.regularsReading;
+      if (reading && channel === this.channel && !this.page) this.open(channel, reading);
     },
     cameBack() {
       delete sessionStorage.regularsAway;
@@ -61,7 +77,7 @@ export const link = {
       try {
         const answer = await this.call(asked);
         if (!answer.error) return answer;
-        this.notice(answer.error);
+        this.notice(answer.error, null, answer.old);
       } catch {
         this.notice(this.t("The server did not answer. Try again."));
       }

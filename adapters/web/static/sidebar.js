@@ -6,9 +6,6 @@ export const Sidebar = {
   inject: ["t", "start", "community"],
   props: { channel: String, page: String, unread: Object, open: Boolean },
   methods: {
-    modeName(mode) {
-      return { organic: this.t("organic"), sponsored: this.t("sponsored"), quiet: this.t("quiet") }[mode];
-    },
     roleName(role) {
       return { customer: this.t("Customer"), staff: this.t("Staff"), admin: this.t("Admin") }[role];
     },
@@ -23,7 +20,7 @@ export const Sidebar = {
   },
   template: `
     <nav class="sidebar" :class="{ open }" :aria-label="t('Channels and pages')">
-      <p class="community"><span class="mark" aria-hidden="true">R</span>{{ start.community }}</p>
+      <p class="community"><span class="mark" aria-hidden="true">R</span><span :title="start.community">{{ start.community }}</span></p>
       <h2>{{ t("Channels") }}</h2>
       <ul class="places">
         <li v-for="each in start.channels" :key="each.name">
@@ -31,7 +28,7 @@ export const Sidebar = {
             :title="community.modeMeaning(each.mode)" @click.exact.prevent="community.go('/c/' + each.name)">
             <span class="hash" aria-hidden="true">#</span><span class="name">{{ each.name }}</span>
             <span class="count" v-if="unread[each.name]">{{ unread[each.name] }}<span class="unseen"> {{ t("new") }}</span></span>
-            <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ modeName(each.mode) }}</span>
+            <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ community.modeName(each.mode) }}</span>
             <span class="hint" role="tooltip">{{ community.modeMeaning(each.mode) }}</span>
           </a>
         </li>

@@ -3,7 +3,7 @@ const ACK_MS = 3_000;
 
 const anyId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
 
-export function connect(given, hears) {
+export function connect(given, hears, startOver) {
   const query = { ...given, tab_id: anyId(), document_id: anyId(), implicit_handshake: true };
   const socket = io(location.origin, {
     path: "/_nicegui_ws/socket.io",
@@ -23,8 +23,8 @@ export function connect(given, hears) {
     acknowledged = query.next_message_id;
     socket.emit("ack", { client_id: query.client_id, next_message_id: acknowledged });
   }, ACK_MS);
-  socket.on("run_javascript", () => location.reload()); // it no longer has what we did not get
+  socket.on("run_javascript", startOver); // it no longer has what we did not get
   // The page is loaded again only where the server answers and no longer knows it: never while nobody answers.
-  socket.on("connect_error", (error) => error.message === "Implicit handshake failed" && location.reload());
+  socket.on("connect_error", (error) => error.message === "Implicit handshake failed" && startOver());
   return socket;
 }
