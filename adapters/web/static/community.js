@@ -4,13 +4,14 @@ import { Dialogs } from "regulars/dialogs.js";
 import { Icon } from "regulars/icons.js";
 import { link } from "regulars/link.js";
 import { PageView } from "regulars/page.js";
+import { places } from "regulars/places.js";
 import { Sidebar } from "regulars/sidebar.js";
 import { Timeline } from "regulars/timeline.js";
 import { talk } from "regulars/talk.js";
 
 export default {
   components: { Composer, Dialogs, Icon, PageView, Sidebar, Timeline },
-  mixins: [link, talk],
+  mixins: [link, places, talk],
   props: { start: Object },
   provide() {
     return { t: this.t, call: this.call, start: this.start, community: this };
@@ -56,11 +57,6 @@ export default {
       this.notices = [...this.notices.slice(-2), notice];
       setTimeout(() => (this.notices = this.notices.filter((each) => each !== notice)), 8000);
     },
-    go(path) {
-      const as = new URLSearchParams(location.search).get("as");
-      history.pushState(null, "", path + (as ? `?as=${as}` : ""));
-      this.followAddress();
-    },
     followAddress() {
       const [, kind, name, message] = location.pathname.split("/");
       this.drawer = false;
@@ -102,7 +98,7 @@ export default {
     },
   },
   template: `
-    <div class="regulars" :class="{ drawn: drawer }" :data-online="online" :data-ready="ready" :data-said="said">
+    <div class="regulars" :class="{ drawn: drawer }" :data-online="online" :data-ready="ready" :data-said="said" @click="onClick">
       <a class="skip" href="#write" @click.prevent="$refs.composer?.focus()">{{ t("Skip to the message box") }}</a>
       <Sidebar ref="sidebar" :channel="page ? null : channel" :page="page" :unread="unread" :open="drawer" />
       <div class="veil" v-if="drawer" @click="drawer = false"></div>
@@ -137,7 +133,7 @@ export default {
       </main>
       <div class="notices" role="status" aria-live="polite">
         <div class="notice" v-for="each in notices" :key="each.key">
-          <div v-if="each.html" class="body" v-html="each.html"></div><template v-else>{{ each.text }}</template>
+          <div v-if="each.html" class="body" v-html="inward(each.html)"></div><template v-else>{{ each.text }}</template>
         </div>
       </div>
       <div class="unseen" aria-live="polite">{{ spoken }}</div>

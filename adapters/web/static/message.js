@@ -10,10 +10,8 @@ export const Message = {
     return { menu: false, all: false, busy: false };
   },
   computed: {
-    // A link to another message here says where it leads, and opens in this tab.
     html() {
-      const inside = new RegExp(`<a href="(${location.origin}/c/([a-z0-9_-]+)/[a-z0-9-]+)"[^>]*>[^<]*</a>`, "g");
-      return this.message.html.replace(inside, (_, address, channel) => `<a href="${address}" data-inside>#${channel} ›</a>`);
+      return this.community.inward(this.message.html);
     },
     voiceName() {
       return { official: this.t("Official"), peer: this.t("Member"), bot: this.t("Bot") }[this.message.voice];
@@ -42,12 +40,6 @@ export const Message = {
       await this.community.ask({ do: "press", id: this.message.id, number, option });
       this.busy = false;
     },
-    follow(event) {
-      const inside = event.target.closest("a[data-inside]");
-      if (!inside || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      this.community.go(new URL(inside.href).pathname);
-    },
     pick(event) {
       const number = Number(event.target.value);
       event.target.value = "";
@@ -71,17 +63,16 @@ export const Message = {
           <div class="head">
             <span class="author">{{ message.author }}</span>
             <span class="voice" :class="message.voice"><Icon :name="message.voice" />{{ voiceName }}</span>
-            <a class="time" :href="'/c/' + message.channel + '/' + message.id" :title="fullTime"
-              @click.exact.prevent="community.go('/c/' + message.channel + '/' + message.id)"><time>{{ time }}</time></a>
+            <a class="time" :href="community.here('/c/' + message.channel + '/' + message.id)" :title="fullTime"><time>{{ time }}</time></a>
             <span class="small" v-if="message.edited">{{ t("edited") }}</span>
             <span class="only" v-if="message.private"><Icon name="lock" />{{ t("Only you see this") }}</span>
           </div>
-          <a class="quoted" v-if="answered" :href="'#message-' + answered.id" @click.prevent="$root.$el && community.$refs.timeline.settle(answered.id)">
+          <a class="quoted" v-if="answered" :href="community.here('/c/' + message.channel + '/' + answered.id)" @click.exact.prevent="community.$refs.timeline.settle(answered.id)">
             <Icon name="reply" /><strong>{{ answered.author }}</strong> <span>{{ answered.text }}</span></a>
           <div :class="{ card: message.label || message.title }">
             <p class="label" v-if="message.label">{{ message.label }}</p>
             <h3 v-if="message.title">{{ message.title }}</h3>
-            <div class="body" v-html="html" @click="follow"></div>
+            <div class="body" v-html="html"></div>
             <p class="source" v-if="message.source">
               <a v-if="message.source.address" :href="message.source.address" target="_blank" rel="noopener noreferrer">{{ message.source.title }}: {{ message.source.address }}</a>
               <template v-else>{{ message.source.title }}</template>

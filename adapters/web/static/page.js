@@ -46,7 +46,7 @@ export const PageView = {
           <div><input :id="'ask-' + part.name" :name="part.name" :value="part.value" maxlength="500" :placeholder="part.hint" />
             <button class="primary">{{ part.submit }}</button></div>
         </form>
-        <section v-else-if="part.is === 'words'"><h2 v-if="part.title">{{ part.title }}</h2><div class="body" v-html="part.html"></div></section>
+        <section v-else-if="part.is === 'words'"><h2 v-if="part.title">{{ part.title }}</h2><div class="body" v-html="community.inward(part.html)"></div></section>
         <section v-else>
           <h2 :id="'part-' + at">{{ part.title }}</h2>
           <p class="empty" v-if="!part.rows.length">{{ part.empty }}</p>
@@ -54,7 +54,7 @@ export const PageView = {
             <table :aria-labelledby="'part-' + at">
               <thead><tr><th v-for="column in part.columns" scope="col">{{ column }}</th></tr></thead>
               <tbody><tr v-for="row in part.rows"><td v-for="(cell, column) in row" :data-column="part.columns[column]">
-                <a v-if="cell.address" :href="cell.address" rel="noopener noreferrer">{{ cell.text }}</a><template v-else>{{ cell.text }}</template>
+                <a v-if="cell.address" :href="community.here(cell.address)" rel="noopener noreferrer">{{ cell.text }}</a><template v-else>{{ cell.text }}</template>
                 <span class="bar" v-if="cell.share !== null" aria-hidden="true"><span :style="{ width: Math.round(cell.share * 100) + '%' }"></span></span>
                 <small v-if="cell.note">{{ cell.note }}</small>
                 <span class="buttons" v-if="cell.buttons.length"><button v-for="button in cell.buttons" :key="button.number"

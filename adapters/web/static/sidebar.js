@@ -30,8 +30,8 @@ export const Sidebar = {
       <h2>{{ t("Channels") }}</h2>
       <ul class="places">
         <li v-for="each in start.channels" :key="each.name">
-          <a :href="'/c/' + each.name" :aria-current="each.name === channel ? 'page' : null"
-            :title="community.modeMeaning(each.mode)" @click.exact.prevent="community.go('/c/' + each.name)">
+          <a :href="community.here('/c/' + each.name)" :aria-current="each.name === channel ? 'page' : null"
+            :title="community.modeMeaning(each.mode)">
             <span class="hash" aria-hidden="true">#</span><span class="name">{{ each.name }}</span>
             <span class="count" v-if="unread[each.name]">{{ unread[each.name] }}<span class="unseen"> {{ t("new") }}</span></span>
             <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ modeName(each.mode) }}</span>
@@ -43,8 +43,7 @@ export const Sidebar = {
         <h2>{{ t("For the team") }}</h2>
         <ul class="places">
           <li v-for="each in start.menu.pages" :key="each.name">
-            <a :href="'/p/' + each.name" :aria-current="each.name === page ? 'page' : null" :title="each.summary"
-              @click.exact.prevent="community.go('/p/' + each.name)"><Icon name="page" /><span class="name">{{ each.title }}</span></a>
+            <a :href="community.here('/p/' + each.name)" :aria-current="each.name === page ? 'page' : null" :title="each.summary"><Icon name="page" /><span class="name">{{ each.title }}</span></a>
           </li>
         </ul>
       </template>
