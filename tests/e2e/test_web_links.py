@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.community.archive import StoredArchive
+from bot.events import Member, MessageRef, Place
+from bot.hosting import Standing
+from bot.replies import Voice
 from tests.e2e.communities import Community, community
 from tests.e2e.test_web import visit, write
 
@@ -75,3 +79,35 @@ async def test_a_copied_link_is_nobodys(place: Community) -> None:
     await sam.get_by_role("menuitem", name="Copy link").click()
     await expect(sam.locator(".notice")).to_contain_text("The link is copied.")
     assert re.search(r"/c/general/m-\w+$", await sam.evaluate("navigator.clipboard.readText()"))
+
+
+async def thread(place: Community, replies: int) -> None:
+    """A question, m-root, with so many replies in its thread, and something said after it."""
+    assert place.app
+    archive = StoredArchive("web", place.app.database)
+    said = [("m-root00000000", None, "Who uses a rain gauge?")]
+    said += [(f"m-{n:012d}", "m-root00000000", f"reply number {n}") for n in range(replies)]
+    said += [(f"m-after{n:07d}", None, f"later talk {n}") for n in range(40)]
+    for at, (id, under, text) in enumerate(said):
+        ref = MessageRef(Place("web", "", "general", under), id)
+        member = Member("web:ben", "ben")
+        await archive.add(Standing(ref=ref, member=member, at=1_700_000_000_000 + at, text=text, voice=Voice.PEER))
+
+
+async def test_links_and_hits_inside_a_long_thread_arrive(place: Community) -> None:
+    await thread(place, 12)
+    page = await visit(place, "/c/general/m-000000000002?as=ben")
+    wanted = page.locator("#message-m-000000000002")
+    await expect(wanted).to_be_in_viewport()
+    await expect(wanted).to_be_focused()
+    await expect(wanted).to_have_class(re.compile(r"\bfound\b"))
+    await expect(page.locator(".thread article")).to_have_count(10)
+
+    await page.goto(page.url.split("/c/")[0] + "/c/general?as=ben")
+    await page.wait_for_selector("[data-ready=true]")
+    await page.fill(".search input", "number 4")
+    await page.click(".hit")
+    await expect(page.locator("#message-m-000000000004")).to_be_focused()
+    await expect(page.locator("#message-m-000000000004")).to_be_in_viewport()
+    await page.get_by_role("button", name="Show all 12 replies").click()
+    await expect(page.locator(".thread article")).to_have_count(12)

@@ -2,6 +2,8 @@
 import { Icon } from "regulars/icons.js";
 import { Menu } from "regulars/menu.js";
 
+const FEW = 5; // replies of a thread drawn unasked
+
 export const Message = {
   components: { Icon, Menu },
   inject: ["t", "start", "community"],
@@ -22,8 +24,11 @@ export const Message = {
     fullTime() {
       return new Date(this.message.at).toLocaleString(this.community.locale, { dateStyle: "full", timeStyle: "short" });
     },
+    // The newest; where a link leads to an older one, from that one on.
     shownReplies() {
-      return this.all ? this.replies : this.replies.slice(-5);
+      const from = Math.max(this.replies.length - FEW, 0);
+      const wanted = this.replies.findIndex((each) => each.id === this.community.around);
+      return this.all ? this.replies : this.replies.slice(wanted < 0 ? from : Math.min(wanted, from));
     },
     answered() {
       const found = this.message.replyTo && this.community.byId(this.message.replyTo);
@@ -67,7 +72,7 @@ export const Message = {
             <span class="small" v-if="message.edited">{{ t("edited") }}</span>
             <span class="only" v-if="message.private"><Icon name="lock" />{{ t("Only you see this") }}</span>
           </div>
-          <a class="quoted" v-if="answered" :href="community.here('/c/' + message.channel + '/' + answered.id)" @click.exact.prevent="community.$refs.timeline.settle(answered.id)">
+          <a class="quoted" v-if="answered" :href="community.here('/c/' + message.channel + '/' + answered.id)" @click.exact.prevent="community.reveal(answered.id)">
             <Icon name="reply" /><strong>{{ answered.author }}</strong> <span>{{ answered.text }}</span></a>
           <div :class="{ card: message.label || message.title }">
             <p class="label" v-if="message.label">{{ message.label }}</p>

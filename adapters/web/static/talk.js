@@ -97,6 +97,12 @@ export const talk = {
       await this.$nextTick();
       this.$refs.timeline?.settle(around);
     },
+    // A message that is loaded already, also one in a part of a thread that is not drawn.
+    async reveal(id) {
+      this.around = id;
+      await this.$nextTick();
+      this.$refs.timeline?.settle(id);
+    },
     newest() {
       return this.open(this.channel);
     },
