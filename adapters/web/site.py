@@ -72,17 +72,21 @@ class Site:
         language = self._language(request)
         community: list[Community] = []
         session = Session(person, language, self._host, self._deeds, lambda notice: community[0].tell(notice))
-        channel = request.path_params.get("channel", "")
-        channel = channel if channel in self._channels else next(iter(self._channels))
-        around = request.path_params.get("message")
+        first = next(iter(self._channels))
+        wanted = request.path_params.get("channel", first)
+        channel = wanted if wanted in self._channels else first
+        missing = "" if channel == wanted else session.tr("There is no such channel.")
+        around = None if missing else request.path_params.get("message")
         window = await session.asks({"do": "load", "channel": channel, **({"around": around} if around else {})})
-        if "error" in window:
-            window |= await session.asks({"do": "load", "channel": channel})
+        if around and "error" in window:
+            missing, around = window["error"], None
+            window = await session.asks({"do": "load", "channel": channel})
         client.title = self._host.menu.community
         client._head_html += f'<link rel="stylesheet" href="/static/style.css?v={VERSION}">{PRELOADS}'
         start = self._start(session) | {
             "channel": channel,
             "around": around,
+            "missing": missing,
             "page": request.path_params.get("page"),
             "window": window,
         }

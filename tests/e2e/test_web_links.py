@@ -111,3 +111,23 @@ async def test_links_and_hits_inside_a_long_thread_arrive(place: Community) -> N
     await expect(page.locator("#message-m-000000000004")).to_be_in_viewport()
     await page.get_by_role("button", name="Show all 12 replies").click()
     await expect(page.locator(".thread article")).to_have_count(12)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/c/general/m-000000000000", "This message is no longer there."),
+        ("/c/attic", "There is no such channel."),
+        ("/c/attic/m-000000000000", "There is no such channel."),
+    ],
+)
+async def test_a_link_that_leads_nowhere_says_so(place: Community, path: str, said: str) -> None:
+    page = await visit(place, f"{path}?as=sam")
+    await expect(page.locator(".notice")).to_have_text(said)
+    await expect(page).to_have_url(re.compile(r"/c/general\?as=sam$"))
+    await page.click("a[href^='/c/lounge']")
+    await write(page, f"old link: {page.url.split('/c/')[0]}{path}")
+    await page.locator("article .body a").click()
+    await expect(page.locator(".notice").last).to_have_text(said)
+    await expect(page).to_have_url(re.compile(r"/c/general\?as=sam$"))
+    await expect(page.locator("h1")).to_contain_text("general")

@@ -37,6 +37,7 @@ export default {
   mounted() {
     window.addEventListener("popstate", this.followAddress);
     window.addEventListener("keydown", this.onKey);
+    if (this.start.missing) this.leadsNowhere(this.start.missing);
   },
   methods: {
     t(text, values = {}) {
@@ -63,7 +64,17 @@ export default {
       this.page = kind === "p" ? name : null;
       this.words = "";
       this.found = null;
-      if (kind !== "p") this.open(kind === "c" ? name : this.start.channels[0].name, message);
+      if (kind === "p") return;
+      const first = this.start.channels[0].name;
+      if (kind !== "c" || this.start.channels.some((each) => each.name === name)) return this.open(kind === "c" ? name : first, message);
+      this.channel = first;
+      this.leadsNowhere(this.t("There is no such channel."));
+      this.open(first);
+    },
+    // Says why an address leads nowhere, and puts the one in its place that leads to what is shown.
+    leadsNowhere(why) {
+      this.notice(why);
+      history.replaceState(null, "", this.here(`/c/${this.channel}`));
     },
     async search() {
       if (!this.words.trim()) return (this.found = null);

@@ -90,7 +90,11 @@ export const talk = {
       this.channel = channel;
       this.unread = { ...this.unread, [channel]: 0 };
       let piece = await this.ask({ do: "load", channel, ...(around ? { around } : {}) });
-      if (!piece && around) piece = await this.ask({ do: "load", channel });
+      if (!piece && around && this.online) {
+        around = null;
+        piece = await this.ask({ do: "load", channel });
+        if (piece && channel === this.channel) history.replaceState(null, "", this.here(`/c/${channel}`));
+      }
       if (!piece || channel !== this.channel) return;
       this.around = around;
       this.show(piece);
