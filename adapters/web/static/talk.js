@@ -18,6 +18,8 @@ export const talk = {
       pending: [],
       spoken: "",
       said: null,
+      spokenOf: null,
+      last: { "": Math.max(0, ...messages.map((each) => each.number)) }, // the newest message known, by channel
     };
   },
   created() {
@@ -34,8 +36,10 @@ export const talk = {
     heard(message) {
       this.pending = this.pending.filter((each) => each.id !== message.id);
       this.keepPending();
-      if (message.channel !== this.channel) {
-        if (!message.own) this.unread = { ...this.unread, [message.channel]: (this.unread[message.channel] ?? 0) + 1 };
+      const isNewest = message.number > (this.last[message.channel] ?? this.last[""]);
+      if (isNewest) this.last[message.channel] = message.number;
+      if (this.page || message.channel !== this.channel) {
+        if (isNewest && !message.own) this.unread = { ...this.unread, [message.channel]: (this.unread[message.channel] ?? 0) + 1 };
         return;
       }
       const isNew = message.thread ? this.putReply(message) : this.putRoot(message);

@@ -1,0 +1,37 @@
+"""What happens elsewhere shows by itself, and disturbs nobody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.communities import Community, community
+from tests.e2e.test_web import visit, write
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Community]:
+    async with community("web", tmp_path) as made:
+        await made.start()
+        yield made
+
+
+async def test_what_is_unread_is_counted_on_a_page_for_the_team_too(place: Community) -> None:
+    ben = await visit(place, "/c/lounge?as=ben")
+    sam = await visit(place, "/c/lounge?as=sam")
+    count = sam.locator("a[href^='/c/lounge'] .count")
+    await sam.click("a[href^='/p/desk']")
+    await write(ben, "anybody here")
+    await expect(count).to_have_text("1 new")
+    await ben.locator("article").hover()
+    await ben.locator("article .tools > button").click()
+    await ben.locator("[role=menu] [data-emoji=heart]").click()
+    await expect(ben.locator(".reactions button")).to_be_visible()
+    await write(ben, "somebody surely")
+    await expect(count).to_have_text("2 new")
+    await sam.click("a[href^='/c/lounge']")
+    await expect(sam.get_by_text("somebody surely", exact=True)).to_be_visible()
+    await expect(count).to_have_count(0)
