@@ -35,3 +35,24 @@ async def test_what_is_unread_is_counted_on_a_page_for_the_team_too(place: Commu
     await sam.click("a[href^='/c/lounge']")
     await expect(sam.get_by_text("somebody surely", exact=True)).to_be_visible()
     await expect(count).to_have_count(0)
+
+
+@pytest.mark.parametrize("with_thread", [False, True])
+async def test_a_deleted_message_is_nowhere_on_the_page(place: Community, with_thread: bool) -> None:
+    ben, ada = await visit(place, "/c/lounge?as=ben"), await visit(place, "/c/lounge?as=ada")
+    await write(ada, "my secret number is 4711")
+    await expect(ben.locator(".unseen", has_text="4711")).to_have_count(1)
+    if with_thread:
+        await ada.locator("article").hover()
+        await ada.locator("article .tools > button").click()
+        await ada.get_by_role("menuitem", name="Reply in a thread").click()
+        await write(ada, "and it is old")
+        await expect(ben.locator(".unseen", has_text="it is old")).to_have_count(1)
+        await ada.reload()
+        await ada.wait_for_selector("[data-ready=true]")
+    await ada.locator("article").first.hover()
+    await ada.locator("article .tools > button").first.click()
+    await ada.get_by_role("menuitem", name="Delete").click()
+    await ada.locator("dialog[open] button.danger").click()
+    await expect(ben.get_by_text("4711")).to_have_count(0)
+    assert "4711" not in await ben.content()

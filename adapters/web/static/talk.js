@@ -43,7 +43,9 @@ export const talk = {
         return;
       }
       const isNew = message.thread ? this.putReply(message) : this.putRoot(message);
+      if (message.id === this.spokenOf && (message.gone || message.edited)) this.spoken = "";
       if (isNew && !message.own) {
+        this.spokenOf = message.id;
         const text = new DOMParser().parseFromString(message.html, "text/html").body.textContent;
         this.spoken = `${message.author}: ${message.title ?? ""} ${text}`.slice(0, 300);
       }
@@ -72,6 +74,7 @@ export const talk = {
       return at < 0;
     },
     lost(id) {
+      if (id === this.spokenOf) this.spoken = "";
       this.roots = this.roots.filter((each) => each.id !== id);
       for (const [thread, replies] of Object.entries(this.replies)) {
         if (replies.some((each) => each.id === id)) {
