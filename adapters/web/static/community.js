@@ -61,6 +61,7 @@ export default {
     followAddress() {
       const [, kind, name, message] = location.pathname.split("/");
       this.drawer = false;
+      if (kind === "p" && name === this.page) return this.$refs.page.open();
       this.page = kind === "p" ? name : null;
       this.words = "";
       this.found = null;

@@ -6,11 +6,19 @@ export const PageView = {
     return { parts: null, given: {}, error: "" };
   },
   mounted() {
-    this.given = Object.fromEntries(new URLSearchParams(location.search));
-    delete this.given.as;
+    this.fromAddress();
     this.loadOnce();
   },
   methods: {
+    // What was asked stands in the address, so that it can be linked and survives a reload.
+    fromAddress() {
+      this.given = Object.fromEntries(new URLSearchParams(location.search));
+      delete this.given.as;
+    },
+    open() {
+      this.fromAddress();
+      return this.load();
+    },
     loadOnce() {
       if (!window.socket?.connected) return setTimeout(this.loadOnce, 30);
       this.load();
@@ -26,6 +34,7 @@ export const PageView = {
     },
     ask(part, event) {
       this.given = { ...this.given, [part.name]: new FormData(event.target).get(part.name) };
+      history.replaceState(null, "", this.community.here(`/p/${this.name}?${new URLSearchParams(this.given)}`));
       this.load();
     },
     press(button) {
