@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -51,18 +52,29 @@ class Room:
         """Delete a message; where a thread hangs on it, its empty place stays."""
         await self.archive.remove(message.ref.id)
         left = await self.archive.find(message.ref.id)
-        for listener in self._who_see(message):
+        seeing = self._who_see(message)
+        for listener in seeing:
             listener.shows(left) if left else listener.loses(message)
+        self._stir(seeing)
 
     def _show(self, message: Standing) -> None:
-        for listener in self._who_see(message):
+        seeing = self._who_see(message)
+        for listener in seeing:
             listener.shows(message)
+        self._stir(seeing)
+
+    def _stir(self, told: Collection[Listener]) -> None:
+        """What others do in private may change what stands on the team's pages: that it did is all the team learns."""
+        for listener in self.listeners.difference(told):
+            if "staff" in listener.person.roles:
+                listener.tell({"is": "stirred"})
 
     def _who_see(self, message: Standing) -> list[Listener]:
         return [each for each in self.listeners if message.private_to in (None, each.person.member.id)]
 
     def tell(self, member: str | None, notice: dict[str, Any]) -> None:
         """Tell every tab of a member, or all of them, something that is not a message."""
-        for listener in list(self.listeners):
-            if member in (None, listener.person.member.id):
-                listener.tell(notice)
+        told = [each for each in self.listeners if member in (None, each.person.member.id)]
+        for listener in told:
+            listener.tell(notice)
+        self._stir(told)

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 BURST, PER_SECOND = 30.0, 6.0
 """Calls a tab may make at once, and again each second."""
+PAGES = 4
+"""Pages whose buttons a tab may press: the one it shows, and those before it."""
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -56,8 +58,8 @@ class Session:
         self._host = host
         self._deeds = deeds
         self._pace = Pace(BURST, PER_SECOND)
-        self._page = Page(())
-        """As it was last shown here."""
+        self._pages: dict[int, Page] = {}
+        """As they were last shown here, by call: one may be read again while a button on it is pressed."""
 
     def tr(self, text: str) -> str:
         """A text of the community's own in this reader's language."""
@@ -104,7 +106,7 @@ class Session:
             case calls.OpenPage():
                 return await self._open(call)
             case calls.PressOnPage():
-                buttons = page_buttons(self._page)
+                buttons = page_buttons(self._pages.get(call.shown, Page(())))
                 if call.number >= len(buttons):
                     raise Sorry(tr("This page has changed. Open it again."))
                 await deeds.press_on_page(person, locale, call, buttons[call.number])
@@ -131,5 +133,7 @@ class Session:
         }
 
     async def _open(self, call: calls.OpenPage) -> dict[str, Any]:
-        self._page = await self._deeds.page(self.person, self.language, call)
-        return {"parts": self.views.page(self._page)}
+        page = await self._deeds.page(self.person, self.language, call)
+        before = list(self._pages.items())[1 - PAGES :]
+        self._pages = {**dict(before), call.call: page}
+        return {"parts": self.views.page(page)}

@@ -17,6 +17,7 @@ TEXTS = (
     tr("Channels and pages"),
     tr("This page"),
     tr("Search"),
+    tr("Updated {time}"),
     tr("Search in #{channel}"),
     tr("No connection. What you write is sent as soon as it is back."),
     tr("Connected again."),

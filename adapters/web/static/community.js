@@ -48,10 +48,8 @@ export default {
       if (told.is === "answer") this.answered(told);
       else if (told.is === "message") this.heard(told.message);
       else if (told.is === "gone") this.lost(told.id);
-      else if (told.is === "notice") {
-        this.notice(null, told.html);
-        this.$refs.page?.load();
-      }
+      else if (told.is === "notice") this.notice(null, told.html);
+      if (told.is !== "answer") this.$refs.page?.loadSoon();
     },
     notice(text, html = null) {
       const notice = { text, html, key: Math.random() };
@@ -92,7 +90,7 @@ export default {
       if (event.key === "Escape" && this.found) this.endSearch();
     },
     fill(message, number, form, page = null) {
-      this.form = { message, number, form, page };
+      this.form = { message, number, form, page, shown: this.$refs.page?.shown };
     },
     confirmDelete(message) {
       this.asked = message;

@@ -118,7 +118,8 @@ export const talk = {
       return this.open(this.channel);
     },
     async catchUp() {
-      if (!this.page && !this.newer) await this.newest();
+      if (this.page) await this.$refs.page?.load();
+      else if (!this.newer) await this.newest();
     },
     async loadOlder() {
       if (this.loading || !this.older || !this.roots.length) return;
