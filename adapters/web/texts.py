@@ -43,6 +43,7 @@ TEXTS = (
     tr("Only you see this"),
     tr("Choose …"),
     tr("{emoji} by {names}"),
+    tr("Choose"),
     tr("Show all {count} replies"),
     tr("Reply in the thread"),
     tr("What to do with this message"),

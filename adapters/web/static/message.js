@@ -9,7 +9,7 @@ export const Message = {
   inject: ["t", "start", "community"],
   props: { message: Object, replies: { type: Array, default: () => [] }, inThread: Boolean },
   data() {
-    return { menu: false, all: false, busy: false };
+    return { menu: false, all: false, busy: false, picked: "" };
   },
   computed: {
     html() {
@@ -45,10 +45,10 @@ export const Message = {
       await this.community.ask({ do: "press", id: this.message.id, number, option });
       this.busy = false;
     },
-    pick(event) {
-      const number = Number(event.target.value);
-      event.target.value = "";
-      this.press(number, true);
+    // Moving through a menu by keyboard chooses nothing yet.
+    async choose() {
+      await this.press(this.picked, true);
+      this.picked = "";
     },
     react(emoji, added) {
       this.community.ask({ do: "react", id: this.message.id, emoji, added });
@@ -89,10 +89,11 @@ export const Message = {
             <button v-for="(button, number) in message.buttons" :key="number" :class="{ primary: button.primary }"
               :disabled="busy" @click="press(number)">{{ button.label }}</button>
           </div>
-          <label class="select" v-if="message.select">{{ message.select.prompt }}
-            <select @change="pick" :disabled="busy"><option value="" disabled selected>{{ t("Choose …") }}</option>
+          <form class="select" v-if="message.select" @submit.prevent="choose"><label>{{ message.select.prompt }}
+            <select v-model="picked" :disabled="busy"><option value="" disabled>{{ t("Choose …") }}</option>
               <option v-for="(option, number) in message.select.options" :value="number">{{ option.label }}{{ option.hint ? ' – ' + option.hint : '' }}</option>
             </select></label>
+            <button :disabled="busy || picked === ''">{{ t("Choose") }}</button></form>
           <div class="reactions" v-if="message.reactions.length">
             <button v-for="each in message.reactions" :key="each.emoji" :aria-pressed="each.mine" :data-emoji="each.emoji"
               :data-names="each.names.join(' ')" :title="each.names.join(', ')"
