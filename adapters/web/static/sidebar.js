@@ -30,12 +30,10 @@ export const Sidebar = {
       <h2>{{ t("Channels") }}</h2>
       <ul class="places">
         <li v-for="each in start.channels" :key="each.name">
-          <a :href="community.here('/c/' + each.name)" :aria-current="each.name === channel ? 'page' : null"
-            :title="community.modeMeaning(each.mode)">
+          <a :href="community.here('/c/' + each.name)" :aria-current="each.name === channel ? 'page' : null" :aria-describedby="'mode-of-' + each.name">
             <span class="hash" aria-hidden="true">#</span><span class="name">{{ each.name }}</span>
             <span class="count" v-if="unread[each.name]">{{ unread[each.name] }}<span class="unseen"> {{ t("new") }}</span></span>
             <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ modeName(each.mode) }}</span>
-            <span class="hint" role="tooltip">{{ community.modeMeaning(each.mode) }}</span>
           </a>
         </li>
       </ul>
@@ -54,6 +52,7 @@ export const Sidebar = {
           <a :href="addressAs(each.name)" :aria-current="each.name === start.me.name ? 'true' : null" :data-role="each.role">
             <span class="face" :class="each.role === 'customer' ? 'peer' : 'official'" aria-hidden="true">{{ each.name[0] }}</span>
             <span class="name">{{ each.name }}</span><span class="role">{{ roleName(each.role) }}</span>
+          <span class="hint" role="tooltip" :id="'mode-of-' + each.name">{{ community.modeMeaning(each.mode) }}</span>
           </a>
         </li>
       </ul>
