@@ -31,12 +31,21 @@ export default {
       return this.start.menu.pages.find((each) => each.name === this.page);
     },
   },
+  watch: {
+    // On a phone the drawer is all there is while it is open; afterwards one is back where one opened it.
+    async drawer(open) {
+      await this.$nextTick();
+      if (open) this.$refs.sidebar.enter();
+      else if (document.activeElement === document.body || this.$refs.sidebar.$el.contains(document.activeElement)) this.$refs.menu.focus();
+    },
+  },
   created() {
     document.documentElement.lang = this.start.language;
   },
   mounted() {
     window.addEventListener("popstate", this.followAddress);
     window.addEventListener("keydown", this.onKey);
+    window.matchMedia("(max-width: 760px)").addEventListener("change", () => (this.drawer = false));
     if (this.start.missing) this.leadsNowhere(this.start.missing);
   },
   methods: {
@@ -109,12 +118,12 @@ export default {
   },
   template: `
     <div class="regulars" :class="{ drawn: drawer }" :data-online="online" :data-ready="ready" :data-said="said" @click="onClick">
-      <a class="skip" href="#write" @click.prevent="$refs.composer?.focus()">{{ t("Skip to the message box") }}</a>
-      <Sidebar ref="sidebar" :channel="page ? null : channel" :page="page" :unread="unread" :open="drawer" />
+      <a class="skip" href="#write" :inert="drawer" @click.prevent="$refs.composer?.focus()">{{ t("Skip to the message box") }}</a>
+      <Sidebar ref="sidebar" :channel="page ? null : channel" :page="page" :unread="unread" :open="drawer" @close="drawer = false" />
       <div class="veil" v-if="drawer" @click="drawer = false"></div>
-      <main class="main">
+      <main class="main" :inert="drawer">
         <header class="top">
-          <button class="icon menu" :aria-label="t('Channels and pages')" :aria-expanded="drawer" @click="drawer = !drawer">
+          <button class="icon menu" ref="menu" :aria-label="t('Channels and pages')" :aria-expanded="drawer" @click="drawer = !drawer">
             <Icon name="menu" />
           </button>
           <div class="where" v-if="!page">

@@ -5,7 +5,23 @@ export const Sidebar = {
   components: { Icon },
   inject: ["t", "start", "community"],
   props: { channel: String, page: String, unread: Object, open: Boolean },
+  emits: ["close"],
   methods: {
+    items() {
+      return [...this.$el.querySelectorAll("a, button")].filter((each) => each.offsetParent);
+    },
+    enter() {
+      this.items()[0].focus();
+    },
+    // The drawer keeps the focus while it is open.
+    onTab(event) {
+      if (!this.open) return;
+      const items = this.items();
+      const [from, to] = event.shiftKey ? [items[0], items.at(-1)] : [items.at(-1), items[0]];
+      if (document.activeElement !== from) return;
+      event.preventDefault();
+      to.focus();
+    },
     modeName(mode) {
       return { organic: this.t("organic"), sponsored: this.t("sponsored"), quiet: this.t("quiet") }[mode];
     },
@@ -25,7 +41,8 @@ export const Sidebar = {
     },
   },
   template: `
-    <nav class="sidebar" :class="{ open }" :aria-label="t('Channels and pages')">
+    <nav class="sidebar" :class="{ open }" :aria-label="t('Channels and pages')" @keydown.tab="onTab">
+      <button class="icon close" v-if="open" :aria-label="t('Close')" @click="$emit('close')"><Icon name="close" /></button>
       <p class="community"><span class="mark" aria-hidden="true">R</span>{{ start.community }}</p>
       <h2>{{ t("Channels") }}</h2>
       <ul class="places">
@@ -35,6 +52,7 @@ export const Sidebar = {
             <span class="count" v-if="unread[each.name]">{{ unread[each.name] }}<span class="unseen"> {{ t("new") }}</span></span>
             <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ modeName(each.mode) }}</span>
           </a>
+          <span class="hint" role="tooltip" :id="'mode-of-' + each.name">{{ community.modeMeaning(each.mode) }}</span>
         </li>
       </ul>
       <template v-if="start.menu.pages.length">
@@ -52,7 +70,6 @@ export const Sidebar = {
           <a :href="addressAs(each.name)" :aria-current="each.name === start.me.name ? 'true' : null" :data-role="each.role">
             <span class="face" :class="each.role === 'customer' ? 'peer' : 'official'" aria-hidden="true">{{ each.name[0] }}</span>
             <span class="name">{{ each.name }}</span><span class="role">{{ roleName(each.role) }}</span>
-          <span class="hint" role="tooltip" :id="'mode-of-' + each.name">{{ community.modeMeaning(each.mode) }}</span>
           </a>
         </li>
       </ul>
