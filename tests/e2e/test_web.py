@@ -281,19 +281,6 @@ async def test_the_browsers_language_and_the_switch(place: Community) -> None:
     await expect(page.locator(".people")).to_contain_text("Customer")
 
 
-async def test_the_three_suggestions(place: Community) -> None:
-    page = await visit(place)
-    for name, key in (("ask", "article.bot h3"), ("unknown", ".thread article.bot"), ("staff", "article.private")):
-        await page.click(f"[data-suggestion={name}]")
-        await expect(page.locator("#write")).not_to_have_value("")
-        await page.press("#write", "Enter")
-        await expect(page.locator(key).last).to_be_visible()
-    await page.get_by_role("button", name="Hide the suggestions").click()
-    await page.reload()
-    await page.wait_for_selector("[data-ready=true]")
-    assert not await page.locator(".tips").count()
-
-
 async def test_nothing_moves_while_the_page_opens(place: Community) -> None:
     await fill(place, 60)
     page = await visit(place, ready=False)

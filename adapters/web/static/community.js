@@ -1,6 +1,7 @@
 // The community as the browser draws it. The server tells it what stands; it asks the server to do things.
 import { Composer } from "regulars/composer.js";
 import { Dialogs } from "regulars/dialogs.js";
+import { Guide } from "regulars/guide.js";
 import { Icon } from "regulars/icons.js";
 import { link } from "regulars/link.js";
 import { PageView } from "regulars/page.js";
@@ -10,7 +11,7 @@ import { Timeline } from "regulars/timeline.js";
 import { talk } from "regulars/talk.js";
 
 export default {
-  components: { Composer, Dialogs, Icon, PageView, Sidebar, Timeline },
+  components: { Composer, Dialogs, Guide, Icon, PageView, Sidebar, Timeline },
   mixins: [link, places, talk],
   props: { start: Object },
   provide() {
@@ -77,7 +78,7 @@ export default {
       if (kind !== "c" || this.start.channels.some((each) => each.name === name)) return this.open(kind === "c" ? name : first, message);
       this.channel = first;
       this.leadsNowhere(this.t("There is no such channel."));
-      this.open(first);
+      return this.open(first);
     },
     // Says why an address leads nowhere, and puts the one in its place that leads to what is shown.
     leadsNowhere(why) {
@@ -147,6 +148,7 @@ export default {
         <PageView v-if="page" ref="page" :key="page" :name="page" />
         <template v-else>
           <Timeline ref="timeline" />
+          <Guide />
           <Composer ref="composer" :key="channel" />
         </template>
       </main>

@@ -38,7 +38,7 @@ export const places = {
     },
     go(path) {
       history.pushState(null, "", this.here(path));
-      this.followAddress();
+      return this.followAddress();
     },
     onClick(event) {
       const link = event.target.closest("a[href]");
