@@ -147,10 +147,12 @@ class OpenPage(Call):
 
 
 class PressOnPage(Call):
-    """A button in a page's table, as the page was last shown to this browser."""
+    """A button in a page's table, as the page was shown to this browser."""
 
     do: Literal["press on page"]
     page: Short
+    shown: int = 0
+    """The call that was answered with the page."""
     number: int = Field(ge=0, le=2000)
     fields: Values = {}
 

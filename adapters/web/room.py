@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -53,23 +54,34 @@ class Room:
         if left:
             self._show(left)
             return
-        for listener in self._who_see(message):
+        seeing = self._who_see(message)
+        for listener in seeing:
             listener.tell({"is": "gone", "id": message.ref.id, "channel": message.ref.place.channel})
+        self._stir(seeing)
 
     def _show(self, message: Standing) -> None:
         """Draw it once for each reader and language, however many tabs they have."""
         drawn: dict[tuple[str, str], Notice] = {}
-        for listener in self._who_see(message):
+        seeing = self._who_see(message)
+        for listener in seeing:
             reader = listener.person.name, listener.language
             if reader not in drawn:
                 drawn[reader] = listener.drawn(message)
             listener.tell(drawn[reader])
+        self._stir(seeing)
+
+    def _stir(self, told: Collection[Listener]) -> None:
+        """What others do in private may change what stands on the team's pages: that it did is all the team learns."""
+        for listener in self.listeners.difference(told):
+            if "staff" in listener.person.roles:
+                listener.tell({"is": "stirred"})
 
     def _who_see(self, message: Standing) -> list[Listener]:
         return [each for each in self.listeners if message.private_to in (None, each.person.member.id)]
 
     def tell(self, member: str | None, notice: Notice) -> None:
         """Tell every tab of a member, or all of them, something that is not a message."""
-        for listener in list(self.listeners):
-            if member in (None, listener.person.member.id):
-                listener.tell(notice)
+        told = [each for each in self.listeners if member in (None, each.person.member.id)]
+        for listener in told:
+            listener.tell(notice)
+        self._stir(told)

@@ -26,7 +26,9 @@ BURST, PER_SECOND = 30.0, 6.0
 """Things a tab may do at once, and again each second."""
 READS, READS_PER_SECOND = 90.0, 30.0
 """Likewise for what only reads, so that nobody who scrolls fast has to wait."""
-READING = ("load", "search", "complete")
+READING = ("load", "search", "complete", "page")
+PAGES = 4
+"""Pages whose buttons a tab may press: the one it shows, and those before it."""
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -59,8 +61,8 @@ class Session:
         self._host = host
         self._deeds = deeds
         self._pace, self._reading = Pace(BURST, PER_SECOND), Pace(READS, READS_PER_SECOND)
-        self._page = Page(())
-        """As it was last shown here."""
+        self._pages: dict[int, Page] = {}
+        """As they were last shown here, by call: one may be read again while a button on it is pressed."""
 
     def tr(self, text: str) -> str:
         """A text of the community's own in this reader's language."""
@@ -107,7 +109,7 @@ class Session:
             case calls.OpenPage():
                 return await self._open(call)
             case calls.PressOnPage():
-                buttons = page_buttons(self._page)
+                buttons = page_buttons(self._pages.get(call.shown, Page(())))
                 if call.number >= len(buttons):
                     raise Sorry(tr("This page has changed. Open it again."))
                 await deeds.press_on_page(person, locale, call, buttons[call.number])
@@ -145,5 +147,7 @@ class Session:
         }
 
     async def _open(self, call: calls.OpenPage) -> dict[str, Any]:
-        self._page = await self._deeds.page(self.person, self.language, call)
-        return {"parts": self.views.page(self._page)}
+        page = await self._deeds.page(self.person, self.language, call)
+        before = list(self._pages.items())[1 - PAGES :]
+        self._pages = {**dict(before), call.call: page}
+        return {"parts": self.views.page(page)}

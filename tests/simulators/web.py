@@ -292,6 +292,7 @@ class WebPerson:
         )
         assert values, f"no option {option!r}"
         await select.select_option(values[0])
+        await found.locator("> .content > .select button").click()
 
     def form(self) -> SeenForm | None:
         return self._form

@@ -1,16 +1,18 @@
 // The community as the browser draws it. The server tells it what stands; it asks the server to do things.
 import { Composer } from "regulars/composer.js";
 import { Dialogs } from "regulars/dialogs.js";
+import { Guide } from "regulars/guide.js";
 import { Icon } from "regulars/icons.js";
 import { link } from "regulars/link.js";
 import { PageView } from "regulars/page.js";
+import { places } from "regulars/places.js";
 import { Sidebar } from "regulars/sidebar.js";
 import { Timeline } from "regulars/timeline.js";
 import { talk } from "regulars/talk.js";
 
 export default {
-  components: { Composer, Dialogs, Icon, PageView, Sidebar, Timeline },
-  mixins: [link, talk],
+  components: { Composer, Dialogs, Guide, Icon, PageView, Sidebar, Timeline },
+  mixins: [link, places, talk],
   props: { start: Object },
   provide() {
     return { t: this.t, call: this.call, start: this.start, community: this };
@@ -40,9 +42,19 @@ export default {
       return this.start.menu.pages.find((each) => each.name === this.page);
     },
   },
+  watch: {
+    // On a phone the drawer is all there is while it is open; afterwards one is back where one opened it.
+    async drawer(open) {
+      await this.$nextTick();
+      if (open) this.$refs.sidebar.enter();
+      else if (document.activeElement === document.body || this.$refs.sidebar.$el.contains(document.activeElement)) this.$refs.menu.focus();
+    },
+  },
   mounted() {
     window.addEventListener("popstate", this.followAddress);
     window.addEventListener("keydown", this.onKey);
+    window.matchMedia("(max-width: 760px)").addEventListener("change", () => (this.drawer = false));
+    if (this.start.missing) this.leadsNowhere(this.start.missing);
   },
   methods: {
     t(text, values = {}) {
@@ -53,10 +65,8 @@ export default {
       if (told.is === "answer") this.answered(told);
       else if (told.is === "message") this.heard(told.message);
       else if (told.is === "gone") this.lost(told.id);
-      else if (told.is === "notice") {
-        this.notice(null, told.html);
-        this.$refs.page?.load();
-      }
+      else if (told.is === "notice") this.notice(null, told.html);
+      if (told.is !== "answer") this.$refs.page?.loadSoon();
     },
     // An old page's stays until it is loaded again; what was typed is kept.
     notice(text, html = null, old = false) {
@@ -80,18 +90,24 @@ export default {
     modeName(mode) {
       return { organic: this.t("organic"), sponsored: this.t("sponsored"), quiet: this.t("quiet") }[mode];
     },
-    go(path) {
-      const as = new URLSearchParams(location.search).get("as");
-      history.pushState(null, "", path + (as ? `?as=${as}` : ""));
-      this.followAddress();
-    },
     followAddress() {
       const [, kind, name, message] = location.pathname.split("/");
       this.drawer = false;
+      if (kind === "p" && name === this.page) return this.$refs.page.open();
       this.page = kind === "p" ? name : null;
       this.words = "";
       this.found = null;
-      if (kind !== "p") this.open(kind === "c" ? name : this.start.channels[0].name, message);
+      if (kind === "p") return;
+      const first = this.start.channels[0].name;
+      if (kind !== "c" || this.start.channels.some((each) => each.name === name)) return this.open(kind === "c" ? name : first, message);
+      this.channel = first;
+      this.leadsNowhere(this.t("There is no such channel."));
+      return this.open(first);
+    },
+    // Says why an address leads nowhere, and puts the one in its place that leads to what is shown.
+    leadsNowhere(why) {
+      this.notice(why);
+      history.replaceState(null, "", this.here(`/c/${this.channel}`));
     },
     async search() {
       if (!this.words.trim()) return (this.found = null);
@@ -108,7 +124,7 @@ export default {
       if (event.key === "Escape" && this.found) this.endSearch();
     },
     fill(message, number, form, page = null) {
-      this.form = { message, number, form, page };
+      this.form = { message, number, form, page, shown: this.$refs.page?.shown };
     },
     confirmDelete(message) {
       this.asked = message;
@@ -126,13 +142,13 @@ export default {
     },
   },
   template: `
-    <div class="regulars" :class="{ drawn: drawer }" :data-online="online" :data-ready="ready" :data-said="said">
-      <a class="skip" href="#write" @click.prevent="$refs.composer?.focus()">{{ t("Skip to the message box") }}</a>
-      <Sidebar ref="sidebar" :channel="page ? null : channel" :page="page" :unread="unread" :open="drawer" />
+    <div class="regulars" :class="{ drawn: drawer }" :data-online="online" :data-ready="ready" :data-said="said" @click="onClick">
+      <a class="skip" href="#write" :inert="drawer" @click.prevent="$refs.composer?.focus()">{{ t("Skip to the message box") }}</a>
+      <Sidebar ref="sidebar" :channel="page ? null : channel" :page="page" :unread="unread" :open="drawer" @close="drawer = false" />
       <div class="veil" v-if="drawer" @click="drawer = false"></div>
-      <main class="main">
+      <main class="main" :inert="drawer">
         <header class="top">
-          <button class="icon menu" :aria-label="t('Channels and pages')" :aria-expanded="drawer" @click="drawer = !drawer">
+          <button class="icon menu" ref="menu" :aria-label="t('Channels and pages')" :aria-expanded="drawer" @click="drawer = !drawer">
             <Icon name="menu" />
           </button>
           <div class="where" v-if="!page">
@@ -157,12 +173,13 @@ export default {
         <PageView v-if="page" ref="page" :key="page" :name="page" />
         <template v-else>
           <Timeline ref="timeline" />
+          <Guide />
           <Composer ref="composer" :key="channel" />
         </template>
       </main>
       <div class="notices" role="status" aria-live="polite">
         <div class="notice" v-for="each in notices" :key="each.key">
-          <div v-if="each.html" class="body" v-html="each.html"></div><template v-else>{{ each.text }}</template>
+          <div v-if="each.html" class="body" v-html="inward(each.html)"></div><template v-else>{{ each.text }}</template>
           <button v-if="each.old" @click="reload">{{ t("Load again") }}</button>
         </div>
       </div>

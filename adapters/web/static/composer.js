@@ -6,7 +6,7 @@ export const Composer = {
   components: { Icon },
   inject: ["t", "start", "community"],
   data() {
-    return { text: "", about: null, kept: "", offers: [], chosen: 0, tips: !localStorage.regularsKnowsTheWay };
+    return { text: "", about: null, kept: "", offers: [], chosen: 0 };
   },
   computed: {
     draftKey() {
@@ -33,16 +33,6 @@ export const Composer = {
         edit: this.t("Changing your message"),
       }[this.about.how];
     },
-    suggestions() {
-      const open = this.start.channels.find((each) => each.mode === "sponsored") ?? this.start.channels[0];
-      const customer = this.start.people.find((each) => each.role === "customer").name;
-      const staff = this.start.people.find((each) => each.role === "staff").name;
-      return [
-        { name: "ask", label: this.t("Ask something"), text: this.t("How do I pair a new sensor?"), as: customer, channel: open.name },
-        { name: "unknown", label: this.t("Ask what the FAQ does not know"), text: this.t("@bot Where can I buy cheese in Rome?"), as: customer, channel: open.name },
-        { name: "staff", label: this.t("Answer as staff"), text: "/waiting", as: staff, channel: open.name },
-      ];
-    },
   },
   watch: {
     text() {
@@ -54,15 +44,10 @@ export const Composer = {
     },
   },
   mounted() {
-    const given = new URLSearchParams(location.search).get("write");
     const { text, about, kept } = JSON.parse(sessionStorage[this.draftKey] ?? "{}");
-    this.text = given ?? text ?? "";
+    this.text = text ?? "";
     this.kept = kept ?? "";
-    this.about = given === null ? (about ?? null) : null;
-    if (given !== null) {
-      history.replaceState(null, "", location.pathname + `?as=${this.start.me.name}`);
-      this.focus();
-    }
+    this.about = about ?? null;
     this.fit();
   },
   methods: {
@@ -184,29 +169,9 @@ export const Composer = {
       this.text = "";
       this.about = null;
     },
-    // -- the guided start ------------------------------------------------------------------------------------------
-    follow(suggestion) {
-      const { as, channel, text } = suggestion;
-      if (as === this.start.me.name && channel === this.community.channel) {
-        this.text = text;
-        this.focus();
-      } else {
-        location.assign(`/c/${channel}?as=${as}&write=${encodeURIComponent(text)}`);
-      }
-    },
-    enough() {
-      this.tips = false;
-      localStorage.regularsKnowsTheWay = "yes";
-      this.focus();
-    },
   },
   template: `
     <div class="composer">
-      <div class="tips" v-if="tips" role="group" :aria-label="t('Try it')">
-        <span>{{ t("Try it") }}</span>
-        <button v-for="each in suggestions" :key="each.name" :data-suggestion="each.name" :title="each.text" @click="follow(each)">{{ each.label }}</button>
-        <button class="icon" :aria-label="t('Hide the suggestions')" @click="enough"><Icon name="close" /></button>
-      </div>
       <p class="context" v-if="context">{{ context }}
         <button class="icon" :aria-label="t('Cancel')" @click="leave(); focus()"><Icon name="close" /></button></p>
       <ul class="offers" id="offers" role="listbox" :aria-label="t('Suggestions')" v-if="offers.length">

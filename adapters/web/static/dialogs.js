@@ -36,9 +36,9 @@ export const Dialogs = {
   },
   methods: {
     async submit() {
-      const { message, number, page } = this.community.form;
+      const { message, number, page, shown } = this.community.form;
       const asked = page
-        ? { do: "press on page", page, number, fields: this.values }
+        ? { do: "press on page", page, shown, number, fields: this.values }
         : { do: "submit", id: message.id, number, fields: this.values };
       this.busy = true;
       const answer = await this.community.ask(asked);

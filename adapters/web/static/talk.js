@@ -14,19 +14,22 @@ const newId = () => "m-" + Array.from(crypto.getRandomValues(new Uint8Array(10))
 
 export const talk = {
   data() {
-    const { messages, older, newer } = this.start.window;
+    const { messages, older, newer, cut } = this.start.window;
     return {
       channel: this.start.channel,
       roots: messages.filter((each) => !each.thread),
       replies: grouped(messages),
       older,
       newer,
+      cut, // ids of messages whose threads have replies before the first one here
       around: this.start.around,
       unseen: 0,
       unread: {},
       pending: [],
       spoken: "",
       said: null,
+      spokenOf: null,
+      last: { "": Math.max(0, ...messages.map((each) => each.number)) }, // the newest message known, by channel
     };
   },
   created() {
@@ -43,12 +46,16 @@ export const talk = {
     heard(message) {
       this.pending = this.pending.filter((each) => each.id !== message.id);
       this.keepPending();
-      if (message.channel !== this.channel) {
-        if (!message.own) this.unread = { ...this.unread, [message.channel]: (this.unread[message.channel] ?? 0) + 1 };
+      const isNewest = message.number > (this.last[message.channel] ?? this.last[""]);
+      if (isNewest) this.last[message.channel] = message.number;
+      if (this.page || message.channel !== this.channel) {
+        if (isNewest && !message.own) this.unread = { ...this.unread, [message.channel]: (this.unread[message.channel] ?? 0) + 1 };
         return;
       }
       const isNew = message.thread ? this.putReply(message) : this.putRoot(message);
+      if (message.id === this.spokenOf && (message.gone || message.edited)) this.spoken = "";
       if (isNew && !message.own) {
+        this.spokenOf = message.id;
         const text = new DOMParser().parseFromString(message.html, "text/html").body.textContent;
         this.spoken = `${message.author}: ${message.title ?? ""} ${text}`.slice(0, 300);
       }
@@ -80,6 +87,7 @@ export const talk = {
       return at < 0;
     },
     lost(id) {
+      if (id === this.spokenOf) this.spoken = "";
       this.roots = this.roots.filter((each) => each.id !== id);
       for (const [thread, replies] of Object.entries(this.replies)) {
         if (replies.some((each) => each.id === id)) {
@@ -96,6 +104,7 @@ export const talk = {
       this.replies = grouped(piece.messages);
       this.older = piece.older;
       this.newer = piece.newer;
+      this.cut = piece.cut;
       this.unseen = 0;
     },
     async open(wanted, around = null) {
@@ -105,18 +114,29 @@ export const talk = {
       this.channel = channel;
       this.unread = { ...this.unread, [channel]: 0 };
       let piece = await this.ask({ do: "load", channel, ...(around ? { around } : {}) });
-      if (!piece && around) piece = await this.ask({ do: "load", channel });
+      if (!piece && around && this.online) {
+        around = null;
+        piece = await this.ask({ do: "load", channel });
+        if (piece && channel === this.channel) history.replaceState(null, "", this.here(`/c/${channel}`));
+      }
       if (!piece || channel !== this.channel) return;
       this.around = around;
       this.show(piece);
       await this.$nextTick();
       this.$refs.timeline?.settle(around);
     },
+    // A message that is loaded already, also one in a part of a thread that is not drawn.
+    async reveal(id) {
+      this.around = id;
+      await this.$nextTick();
+      this.$refs.timeline?.settle(id);
+    },
     newest() {
       return this.open(this.channel);
     },
     async catchUp() {
-      if (!this.page && this.$refs.timeline?.atEnd) await this.newest(); // else what was missed comes by itself
+      if (this.page) await this.$refs.page?.load();
+      else if (this.$refs.timeline?.atEnd) await this.newest(); // else what was missed comes by itself
     },
     // A piece to go on reading with; null where there is none, or the reader went elsewhere meanwhile.
     async piece(where) {
@@ -135,6 +155,7 @@ export const talk = {
       if (piece) {
         this.roots = [...piece.messages.filter((each) => !each.thread), ...this.roots];
         this.replies = { ...grouped(piece.messages), ...this.replies };
+        this.cut = [...this.cut, ...piece.cut];
         this.older = piece.older;
         this.trim("new");
       }
@@ -147,10 +168,18 @@ export const talk = {
       if (piece) {
         this.roots = [...this.roots, ...piece.messages.filter((each) => !each.thread)];
         this.replies = { ...this.replies, ...grouped(piece.messages) };
+        this.cut = [...this.cut, ...piece.cut];
         this.newer = piece.newer;
         this.trim("old");
       }
       this.loading = false;
+    },
+    async olderReplies(root) {
+      const replies = this.replies[root];
+      const piece = await this.piece({ thread: root, before: replies[0].number });
+      if (!piece || this.replies[root]?.[0] !== replies[0]) return;
+      this.replies = { ...this.replies, [root]: [...piece.messages, ...this.replies[root]] };
+      this.cut = [...this.cut.filter((each) => each !== root), ...piece.cut];
     },
     trim(end) {
       if (this.roots.length <= MOST) return;
