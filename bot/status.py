@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -22,6 +23,7 @@ from bot.pipeline.intake import Intake
 from bot.pipeline.outbox import Outbox
 from bot.pipeline.tables import Tables
 from bot.storage import Database
+from bot.storage.migrate import HEAD
 from bot.storage.tables import inbox as inbox_table
 from bot.storage.tables import outbox as outbox_table
 
@@ -46,7 +48,8 @@ class Status:
 
     async def page(self, ctx: Context, visit: Visit) -> Page:
         """What runs, what waits, and what came in last."""
-        return Page((self._figures(ctx), self._platforms(ctx), await self._events(ctx), await self._posts(ctx)))
+        shown = self._figures(ctx), self._platforms(ctx), await self._events(ctx), await self._posts(ctx)
+        return Page((*shown, self._versions(ctx)))
 
     def _figures(self, ctx: Context) -> Figures:
         return Figures(
@@ -55,7 +58,6 @@ class Status:
                 Figure(ctx.plain("Posts waiting"), str(self.outbox.depth)),
                 Figure(ctx.plain("Changes waiting for the database"), str(self.database.writer.depth)),
                 Figure(ctx.plain("FAQ entries"), str(len(self.knowledge.faq))),
-                Figure("Regulars", VERSION, f"Python {platform.python_version()}"),
             )
         )
 
@@ -67,6 +69,17 @@ class Status:
         )
         columns = (ctx.plain("Platform"), ctx.plain("State"), ctx.plain("Last event (UTC)"))
         return Table(ctx.plain("Platforms"), columns, rows)
+
+    def _versions(self, ctx: Context) -> Table:
+        """Of what runs, and of what each platform in use needs."""
+        rows = [
+            ("Regulars", VERSION),
+            ("Python", platform.python_version()),
+            (ctx.plain("Tables of the database"), HEAD),
+        ]
+        rows += [(name, _version(name)) for name in _libraries(self.intakes)]
+        cells = tuple((Cell(name), Cell(number)) for name, number in rows)
+        return Table(ctx.plain("Versions"), (ctx.plain("What"), ctx.plain("Version")), cells)
 
     async def _events(self, ctx: Context) -> Table:
         rows = await ctx.rows(select(inbox_table).order_by(inbox_table.c.id.desc()).limit(LAST))
@@ -120,14 +133,24 @@ def _end(ctx: Context, row: Row[Any]) -> Cell:
     return Cell(_said(ctx, row.state), note=", ".join(filter(None, (tried, failure))))
 
 
-def _version() -> str:
+def _version(package: str) -> str:
     try:
-        return version("regulars")
+        return version(package)
     except PackageNotFoundError:
-        return "?"
+        return "–"
 
 
-VERSION = _version()
+VERSION = _version("regulars")
+
+
+def _libraries(platforms: Iterable[str]) -> Sequence[str]:
+    """What the package asks for in the extras that have the platforms' names."""
+    try:
+        wanted = requires("regulars") or []
+    except PackageNotFoundError:
+        return ()
+    found = [re.fullmatch(r"([\w.-]+).*; extra == ['\"](\w+)['\"]", each) for each in wanted]
+    return sorted({each[1] for each in found if each and each[2] in platforms})
 
 
 def _time(at: int | None) -> str:

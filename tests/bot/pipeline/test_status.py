@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import platform
+
 from adapters.memory import MemoryAdapter
 from bot import Context, Deleted, Message, on
 from bot.cogs import Cog
 from bot.events import Member, Place, Visit
 from bot.pages import Table
+from bot.storage.migrate import HEAD
 from tests.bot.pipeline.conftest import Plain, World
 
 CANARY = "canary-77aa"
@@ -60,4 +63,7 @@ async def test_what_came_in_is_listed_with_its_kind_and_its_end_without_words(wo
             ["Nachricht", "memory:general", "fehlgeschlagen 5 Versuche, RuntimeError"],
             ["Nachricht", "memory:general", "erledigt"],
         ]
+        versions = await table("Versions", "en")
+        assert [platform.python_version()] in versions
+        assert [HEAD] in versions
         assert {tuple(row) for row in await table("The last posts", "en")} == {("memory:general", "sent")}
