@@ -8,11 +8,12 @@ def tr(text: str) -> str:
     return text
 
 
+NAMES = {"de": "Deutsch", "en": "English"}
+"""Languages, as those who speak them say. A browser knows them too, but needs the time of twenty messages for it."""
 TEXTS = (
     tr("Organic: members among themselves. The bot is silent until somebody calls it with @bot."),
     tr("Sponsored: the vendor hosts here. The bot offers answers to questions."),
     tr("Quiet: the bot says nothing unasked."),
-    tr("There is no such channel."),
     tr("Skip to the message box"),
     tr("Channels and pages"),
     tr("Close"),
@@ -24,6 +25,14 @@ TEXTS = (
     tr("Connected again."),
     tr("There is no connection at present. Try again when it is back."),
     tr("The server did not answer. Try again."),
+    tr("There is no such channel."),
+    tr("Load again"),
+    tr("thumbs up"),
+    tr("thumbs down"),
+    tr("heart"),
+    tr("party"),
+    tr("eyes"),
+    tr("thinking"),
     tr("organic"),
     tr("sponsored"),
     tr("quiet"),

@@ -28,6 +28,16 @@ export default {
     locale() {
       return navigator.languages.find((each) => each.startsWith(this.start.language)) ?? this.start.language;
     },
+    // Made once: to make one takes longer than to draw a message.
+    clock() {
+      return new Intl.DateTimeFormat(this.locale, { hour: "2-digit", minute: "2-digit" });
+    },
+    calendar() {
+      return new Intl.DateTimeFormat(this.locale, { dateStyle: "full", timeStyle: "short" });
+    },
+    voices() {
+      return { official: this.t("Official"), peer: this.t("Member"), bot: this.t("Bot") };
+    },
     pageInfo() {
       return this.start.menu.pages.find((each) => each.name === this.page);
     },
@@ -40,14 +50,10 @@ export default {
       else if (document.activeElement === document.body || this.$refs.sidebar.$el.contains(document.activeElement)) this.$refs.menu.focus();
     },
   },
-  created() {
-    document.documentElement.lang = this.start.language;
-  },
   mounted() {
     window.addEventListener("popstate", this.followAddress);
     window.addEventListener("keydown", this.onKey);
     window.matchMedia("(max-width: 760px)").addEventListener("change", () => (this.drawer = false));
-    if (this.start.missing) this.leadsNowhere(this.start.missing);
   },
   methods: {
     t(text, values = {}) {
@@ -61,10 +67,27 @@ export default {
       else if (told.is === "notice") this.notice(null, told.html);
       if (told.is !== "answer") this.$refs.page?.loadSoon();
     },
-    notice(text, html = null) {
-      const notice = { text, html, key: Math.random() };
-      this.notices = [...this.notices.slice(-2), notice];
-      setTimeout(() => (this.notices = this.notices.filter((each) => each !== notice)), 8000);
+    // An old page's stays until it is loaded again; what was typed is kept.
+    notice(text, html = null, old = false) {
+      const notice = { text, html, old, key: Math.random() };
+      this.notices = [...this.notices.filter((each) => each.text === null || each.text !== text).slice(-2), notice];
+      if (!old) setTimeout(() => (this.notices = this.notices.filter((each) => each !== notice)), 8000);
+    },
+    reload() {
+      location.reload();
+    },
+    emojiName(emoji) {
+      return {
+        thumbsup: this.t("thumbs up"),
+        thumbsdown: this.t("thumbs down"),
+        heart: this.t("heart"),
+        tada: this.t("party"),
+        eyes: this.t("eyes"),
+        thinking_face: this.t("thinking"),
+      }[emoji] ?? emoji;
+    },
+    modeName(mode) {
+      return { organic: this.t("organic"), sponsored: this.t("sponsored"), quiet: this.t("quiet") }[mode];
     },
     followAddress() {
       const [, kind, name, message] = location.pathname.split("/");
@@ -74,16 +97,7 @@ export default {
       this.words = "";
       this.found = null;
       if (kind === "p") return;
-      const first = this.start.channels[0].name;
-      if (kind !== "c" || this.start.channels.some((each) => each.name === name)) return this.open(kind === "c" ? name : first, message);
-      this.channel = first;
-      this.leadsNowhere(this.t("There is no such channel."));
-      return this.open(first);
-    },
-    // Says why an address leads nowhere, and puts the one in its place that leads to what is shown.
-    leadsNowhere(why) {
-      this.notice(why);
-      history.replaceState(null, "", this.here(`/c/${this.channel}`));
+      return this.open(kind === "c" ? name : this.start.channels[0].name, message);
     },
     async search() {
       if (!this.words.trim()) return (this.found = null);
@@ -129,7 +143,8 @@ export default {
           </button>
           <div class="where" v-if="!page">
             <h1><span class="hash" aria-hidden="true">#</span>{{ channel }}</h1>
-            <p>{{ modeMeaning(mode) }}</p>
+            <p class="meaning">{{ modeMeaning(mode) }}</p>
+            <p class="mode" :class="mode" aria-hidden="true"><Icon :name="mode" />{{ modeName(mode) }}</p>
           </div>
           <div class="where" v-else>
             <h1>{{ pageInfo?.title ?? t("This page") }}</h1>
@@ -155,6 +170,7 @@ export default {
       <div class="notices" role="status" aria-live="polite">
         <div class="notice" v-for="each in notices" :key="each.key">
           <div v-if="each.html" class="body" v-html="inward(each.html)"></div><template v-else>{{ each.text }}</template>
+          <button v-if="each.old" @click="reload">{{ t("Load again") }}</button>
         </div>
       </div>
       <div class="unseen" aria-live="polite">{{ spoken }}</div>

@@ -1,6 +1,7 @@
 // Where one writes: messages, replies, corrections, and slash commands with hints.
 import { Icon } from "regulars/icons.js";
 import { typing, written } from "regulars/options.js";
+import { remember } from "regulars/talk.js";
 
 const MOST = 25; // offers
 
@@ -8,11 +9,11 @@ export const Composer = {
   components: { Icon },
   inject: ["t", "start", "community"],
   data() {
-    return { text: "", caret: 0, about: null, offers: [], chosen: 0 };
+    return { text: "", caret: 0, about: null, kept: "", offers: [], chosen: 0 };
   },
   computed: {
     draftKey() {
-      return `regulars draft ${this.start.me.name} ${this.community.channel}`;
+      return `regulars writing ${this.start.me.name} ${this.community.channel}`;
     },
     before() {
       return this.text.slice(0, this.caret);
@@ -44,19 +45,38 @@ export const Composer = {
   },
   watch: {
     text() {
-      sessionStorage[this.draftKey] = this.text;
+      this.keep();
       this.fit();
       this.$nextTick(this.moved);
     },
     chosen(number) {
       this.$nextTick(() => document.getElementById(`offer-${number}`)?.scrollIntoView({ block: "nearest" }));
     },
+    about() {
+      this.keep();
+    },
   },
   mounted() {
-    this.text = sessionStorage[this.draftKey] ?? "";
+    const { text, about, kept } = JSON.parse(sessionStorage[this.draftKey] ?? "{}");
+    this.text = text ?? "";
+    this.kept = kept ?? "";
+    this.about = about ?? null;
     this.fit();
   },
   methods: {
+    // What is being written, and about which message, outlives the page.
+    keep() {
+      const { text, kept } = this;
+      const about = this.about && { how: this.about.how, message: this.short(this.about.message) };
+      remember(this.draftKey, JSON.stringify({ text, about, kept }));
+    },
+    short({ id, author, thread }) {
+      return { id, author, thread };
+    },
+    write(text) {
+      this.text = this.text ? `${this.text}\n${text}` : text;
+      this.focus();
+    },
     focus() {
       this.$refs.box?.focus();
     },
@@ -80,12 +100,13 @@ export const Composer = {
       this.focus();
     },
     edit(message) {
+      if (this.about?.how !== "edit") this.kept = this.text;
       this.about = { how: "edit", message };
       this.text = message.text;
       this.focus();
     },
     leave() {
-      if (this.about?.how === "edit") this.text = "";
+      if (this.about?.how === "edit") [this.text, this.kept] = [this.kept, ""];
       this.about = null;
       this.offers = [];
     },
@@ -167,7 +188,10 @@ export const Composer = {
       if (!text || this.tooLong > 0) return;
       this.offers = [];
       if (this.about?.how === "edit") {
-        if (await this.community.ask({ do: "edit", id: this.about.message.id, text })) this.leave();
+        const { about } = this;
+        this.leave(); // at once: what is typed next is not lost when the answer comes
+        const changed = await this.community.ask({ do: "edit", id: about.message.id, text });
+        if (!changed && !this.text) Object.assign(this, { about, text });
         return;
       }
       const { how, message } = this.about ?? {};

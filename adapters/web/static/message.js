@@ -16,13 +16,13 @@ export const Message = {
       return this.community.inward(this.message.html);
     },
     voiceName() {
-      return { official: this.t("Official"), peer: this.t("Member"), bot: this.t("Bot") }[this.message.voice];
+      return this.community.voices[this.message.voice];
     },
     time() {
-      return new Date(this.message.at).toLocaleTimeString(this.community.locale, { hour: "2-digit", minute: "2-digit" });
+      return this.community.clock.format(this.message.at);
     },
     fullTime() {
-      return new Date(this.message.at).toLocaleString(this.community.locale, { dateStyle: "full", timeStyle: "short" });
+      return this.community.calendar.format(this.message.at);
     },
     // The newest; where a link leads to an older one, from that one on.
     shownReplies() {
@@ -59,7 +59,9 @@ export const Message = {
       :data-id="message.id" :data-thread="message.thread" :data-reply-to="message.replyTo" :data-author="message.author"
       :data-voice="message.voice" :data-private="message.private" :data-edited="message.edited" :id="'message-' + message.id"
       tabindex="-1" :aria-label="t('{author}, {voice}, {time}', { author: message.author, voice: voiceName, time })">
-      <template v-if="message.gone"><p class="small">{{ t("This message was deleted.") }}</p></template>
+      <div class="content" v-if="message.gone"><p class="small">{{ t("This message was deleted.") }}</p>
+        <div class="thread" v-if="replies.length">
+          <Message v-for="each in replies" :key="each.id" :message="each" in-thread /></div></div>
       <template v-else>
         <span class="face" :class="message.voice" aria-hidden="true">
           <Icon v-if="message.voice === 'bot'" name="bot" /><template v-else>{{ message.author[0] }}</template>
@@ -96,8 +98,8 @@ export const Message = {
             <button :disabled="busy || picked === ''">{{ t("Choose") }}</button></form>
           <div class="reactions" v-if="message.reactions.length">
             <button v-for="each in message.reactions" :key="each.emoji" :aria-pressed="each.mine" :data-emoji="each.emoji"
-              :data-names="each.names.join(' ')" :title="each.names.join(', ')"
-              :aria-label="t('{emoji} by {names}', { emoji: each.emoji, names: each.names.join(', ') })"
+              :data-names="each.names.join(' ')" :title="community.emojiName(each.emoji) + ': ' + each.names.join(', ')"
+              :aria-label="t('{emoji} by {names}', { emoji: community.emojiName(each.emoji), names: each.names.join(', ') })"
               @click="react(each.emoji, !each.mine)">{{ each.sign }} {{ each.names.length }}</button>
           </div>
           <div class="thread" v-if="replies.length">

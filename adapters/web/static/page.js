@@ -10,7 +10,7 @@ export const PageView = {
   },
   mounted() {
     this.fromAddress();
-    this.loadOnce();
+    this.load();
   },
   beforeUnmount() {
     clearTimeout(this.soon);
@@ -25,10 +25,6 @@ export const PageView = {
     open() {
       this.fromAddress();
       return this.load();
-    },
-    loadOnce() {
-      if (!window.socket?.connected) return setTimeout(this.loadOnce, 30);
-      this.load();
     },
     async load() {
       try {

@@ -22,9 +22,6 @@ export const Sidebar = {
       event.preventDefault();
       to.focus();
     },
-    modeName(mode) {
-      return { organic: this.t("organic"), sponsored: this.t("sponsored"), quiet: this.t("quiet") }[mode];
-    },
     roleName(role) {
       return { customer: this.t("Customer"), staff: this.t("Staff"), admin: this.t("Admin") }[role];
     },
@@ -36,21 +33,18 @@ export const Sidebar = {
       document.cookie = `regulars_language=${language};path=/;max-age=31536000;samesite=strict`;
       location.reload();
     },
-    languageName(code) {
-      return new Intl.DisplayNames([code], { type: "language" }).of(code);
-    },
   },
   template: `
     <nav class="sidebar" :class="{ open }" :aria-label="t('Channels and pages')" @keydown.tab="onTab">
       <button class="icon close" v-if="open" :aria-label="t('Close')" @click="$emit('close')"><Icon name="close" /></button>
-      <p class="community"><span class="mark" aria-hidden="true">R</span>{{ start.community }}</p>
+      <p class="community"><span class="mark" aria-hidden="true">R</span><span :title="start.community">{{ start.community }}</span></p>
       <h2>{{ t("Channels") }}</h2>
       <ul class="places">
         <li v-for="each in start.channels" :key="each.name">
           <a :href="community.here('/c/' + each.name)" :aria-current="each.name === channel ? 'page' : null" :aria-describedby="'mode-of-' + each.name">
             <span class="hash" aria-hidden="true">#</span><span class="name">{{ each.name }}</span>
             <span class="count" v-if="unread[each.name]">{{ unread[each.name] }}<span class="unseen"> {{ t("new") }}</span></span>
-            <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ modeName(each.mode) }}</span>
+            <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ community.modeName(each.mode) }}</span>
           </a>
           <span class="hint" role="tooltip" :id="'mode-of-' + each.name">{{ community.modeMeaning(each.mode) }}</span>
         </li>
@@ -74,8 +68,8 @@ export const Sidebar = {
         </li>
       </ul>
       <div class="languages" role="group" :aria-label="t('Language')">
-        <button v-for="each in start.languages" :key="each" :aria-pressed="each === start.language" :lang="each"
-          @click="speak(each)">{{ languageName(each) }}</button>
+        <button v-for="(name, each) in start.languages" :key="each" :aria-pressed="each === start.language" :lang="each"
+          @click="speak(each)">{{ name }}</button>
       </div>
     </nav>`,
 };
