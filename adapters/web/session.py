@@ -26,7 +26,7 @@ BURST, PER_SECOND = 30.0, 6.0
 """Things a tab may do at once, and again each second."""
 READS, READS_PER_SECOND = 90.0, 30.0
 """Likewise for what only reads, so that nobody who scrolls fast has to wait."""
-READING = ("load", "search", "complete")
+READING = ("load", "search", "complete", "page")
 PAGES = 4
 """Pages whose buttons a tab may press: the one it shows, and those before it."""
 Tell = Callable[[dict[str, Any]], None]

@@ -62,16 +62,17 @@ class Site:
 
     async def _shown(self, request: Request, session: Session) -> dict[str, Any]:
         """What the address leads to."""
-        channel = request.path_params.get("channel", "")
-        lost = "There is no such channel." if channel and channel not in self._channels else ""
-        channel = channel if channel in self._channels else next(iter(self._channels))
-        around, page = request.path_params.get("message"), request.path_params.get("page")
+        first = next(iter(self._channels))
+        wanted = request.path_params.get("channel", first)
+        channel = wanted if wanted in self._channels else first
+        missing = "" if channel == wanted else session.tr("There is no such channel.")
+        around = None if missing else request.path_params.get("message")
         window = await session.asks({"do": "load", "channel": channel, **({"around": around} if around else {})})
-        if "error" in window:
-            lost, around = lost or "This message is no longer there.", None
-            window |= await session.asks({"do": "load", "channel": channel})
-        notice = lost and session.tr(lost)
-        return {"channel": channel, "around": around, "page": page, "window": window, "notice": notice}
+        if around and "error" in window:
+            missing, around = window["error"], None
+            window = await session.asks({"do": "load", "channel": channel})
+        page = request.path_params.get("page")
+        return {"channel": channel, "around": around, "page": page, "window": window, "missing": missing}
 
     def _start(self, session: Session) -> dict[str, Any]:
         return {

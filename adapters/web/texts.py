@@ -55,6 +55,7 @@ TEXTS = (
     tr("Choose"),
     tr("{emoji} by {names}"),
     tr("Show all {count} replies"),
+    tr("Show older replies"),
     tr("Reply in the thread"),
     tr("What to do with this message"),
     tr("The link is copied."),

@@ -52,8 +52,8 @@ async def write(page: Page, text: str) -> None:
     await page.press("#write", "Enter")
 
 
-async def fill(place: Community, count: int) -> None:
-    """A channel with a past."""
+async def fill(place: Community, count: int, channel: str = "general", thread: str | None = None) -> None:
+    """A channel, or a thread, with a past."""
     assert place.app
     from bot.community.archive import StoredArchive
 
@@ -63,7 +63,7 @@ async def fill(place: Community, count: int) -> None:
             *(
                 archive.add(
                     Standing(
-                        ref=MessageRef(Place("web", "", "general"), f"m-{n:012d}"),
+                        ref=MessageRef(Place("web", "", channel, thread), f"m-{n:012d}"),
                         member=Member("web:ben", "ben"),
                         at=1_700_000_000_000 + n * 60_000,
                         text=f"message number {n}",
@@ -506,3 +506,18 @@ async def test_with_a_token_the_door_is_closed_until_it_is_given(tmp_path: Path)
         await write(page, "How do I pair a new sensor?")
         await expect(page.locator("article.bot h3")).to_have_text(ANSWER)
         assert token not in await page.content()
+
+
+async def test_a_long_thread_is_read_back_to_its_first_reply(place: Community) -> None:
+    ada = await visit(place, "/c/lounge?as=ada")
+    await write(ada, "the root")
+    root = ada.locator("article.peer").first
+    await expect(root).to_have_attribute("data-id", re.compile("^m-"))
+    await fill(place, 130, "lounge", await root.get_attribute("data-id"))
+    ben = await visit(place, "/c/lounge?as=ben")
+    replies = ben.locator(".thread article")
+    await expect(replies).to_have_count(5)
+    for count in (100, 130):
+        await ben.get_by_role("button", name="Show older replies").click()
+        await expect(replies).to_have_count(count)
+    await expect(ben.get_by_role("button", name="Show older replies")).to_have_count(0)

@@ -54,6 +54,10 @@ export default {
     window.addEventListener("popstate", this.followAddress);
     window.addEventListener("keydown", this.onKey);
     window.matchMedia("(max-width: 760px)").addEventListener("change", () => (this.drawer = false));
+    if (this.start.missing) {
+      this.notice(this.start.missing);
+      this.isAt();
+    }
   },
   methods: {
     t(text, values = {}) {

@@ -11,10 +11,6 @@ export const link = {
   },
   mounted() {
     if (sessionStorage.regularsAway) this.cameBack();
-    if (this.start.notice) {
-      history.replaceState(null, "", `/c/${this.start.channel}${location.search}`);
-      this.notice(this.start.notice);
-    }
     this.watchSocket();
   },
   methods: {

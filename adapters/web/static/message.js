@@ -30,6 +30,9 @@ export const Message = {
       const wanted = this.replies.findIndex((each) => each.id === this.community.around);
       return this.all ? this.replies : this.replies.slice(wanted < 0 ? from : Math.min(wanted, from));
     },
+    isCut() {
+      return this.community.cut.includes(this.message.id);
+    },
     answered() {
       const found = this.message.replyTo && this.community.byId(this.message.replyTo);
       if (!found) return null;
@@ -45,6 +48,10 @@ export const Message = {
       this.busy = true;
       await this.community.ask({ do: "press", id: this.message.id, number, option });
       this.busy = false;
+    },
+    async showMore() {
+      if (this.all && this.isCut) await this.community.olderReplies(this.message.id);
+      this.all = true;
     },
     // Moving through a menu by keyboard chooses nothing yet.
     async choose() {
@@ -105,8 +112,8 @@ export const Message = {
               <Icon v-if="isDrawn(each.emoji)" :name="each.emoji" /><template v-else>{{ each.sign }} </template>{{ each.names.length }}</button>
           </div>
           <div class="thread" v-if="replies.length">
-            <button class="quiet-button" v-if="replies.length > shownReplies.length" @click="all = true">
-              {{ t("Show all {count} replies", { count: replies.length }) }}</button>
+            <button class="quiet-button" v-if="isCut || replies.length > shownReplies.length" @click="showMore">
+              {{ isCut ? t("Show older replies") : t("Show all {count} replies", { count: replies.length }) }}</button>
             <Message v-for="each in shownReplies" :key="each.id" :message="each" in-thread />
           </div>
           <button class="quiet-button answer" v-if="replies.length" @click="community.$refs.composer.answerIn(message)">

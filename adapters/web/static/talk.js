@@ -14,13 +14,14 @@ const newId = () => "m-" + Array.from(crypto.getRandomValues(new Uint8Array(10))
 
 export const talk = {
   data() {
-    const { messages, older, newer } = this.start.window;
+    const { messages, older, newer, cut } = this.start.window;
     return {
       channel: this.start.channel,
       roots: messages.filter((each) => !each.thread),
       replies: grouped(messages),
       older,
       newer,
+      cut, // ids of messages whose threads have replies before the first one here
       around: this.start.around,
       unseen: 0,
       unread: {},
@@ -103,6 +104,7 @@ export const talk = {
       this.replies = grouped(piece.messages);
       this.older = piece.older;
       this.newer = piece.newer;
+      this.cut = piece.cut;
       this.unseen = 0;
     },
     async open(wanted, around = null) {
@@ -160,6 +162,7 @@ export const talk = {
       if (piece) {
         this.roots = [...piece.messages.filter((each) => !each.thread), ...this.roots];
         this.replies = { ...grouped(piece.messages), ...this.replies };
+        this.cut = [...this.cut, ...piece.cut];
         this.older = piece.older;
         this.trim("new");
       }
@@ -172,10 +175,18 @@ export const talk = {
       if (piece) {
         this.roots = [...this.roots, ...piece.messages.filter((each) => !each.thread)];
         this.replies = { ...this.replies, ...grouped(piece.messages) };
+        this.cut = [...this.cut, ...piece.cut];
         this.newer = piece.newer;
         this.trim("old");
       }
       this.loading = false;
+    },
+    async olderReplies(root) {
+      const replies = this.replies[root];
+      const piece = await this.piece({ thread: root, before: replies[0].number });
+      if (!piece || this.replies[root]?.[0] !== replies[0]) return;
+      this.replies = { ...this.replies, [root]: [...piece.messages, ...this.replies[root]] };
+      this.cut = [...this.cut.filter((each) => each !== root), ...piece.cut];
     },
     trim(end) {
       if (this.roots.length <= MOST) return;

@@ -239,26 +239,6 @@ async def test_links_lead_to_messages(house: House) -> None:
     assert public.link(MessageRef(GENERAL, ID)) == f"https://community.example.com/c/general/{ID}"
 
 
-async def test_a_button_pressed_while_the_page_is_read_again_is_the_one_that_was_seen(house: House) -> None:
-    kim = house.session("kim")
-    for call, keys in ((1, ["k1", "k2"]), (2, ["k2"])):
-        rows = tuple((Cell("", buttons=(Button("Done", "Answers.done", key),)),) for key in keys)
-        house.host.pages["desk"] = Page((Table("Waiting", ("",), rows),))
-        await kim.asks({"do": "page", "page": "desk", "given": {}, "call": call})
-    for shown in (1, 2):
-        await kim.asks({"do": "press on page", "page": "desk", "number": 0, "shown": shown})
-    assert [press.value for press in house.host.of(Press)] == ["k1", "k2"]
-    assert "has changed" in (await kim.asks({"do": "press on page", "page": "desk", "number": 0, "shown": 9}))["error"]
-
-
-async def test_the_team_learns_that_something_happened_in_private_and_nothing_more(house: House) -> None:
-    house.session("ada"), house.session("ben"), house.session("sam")
-    await shown(house, Reply("psst"), private_to="web:ada")
-    assert [told["is"] for told in house.told["ada"]] == ["message"]
-    assert house.told["ben"] == []
-    assert house.told["sam"] == [{"is": "stirred"}]
-
-
 async def test_a_message_is_drawn_once_for_a_reader_however_many_tabs_are_open(house: House) -> None:
     for _ in range(3):
         house.session("ada")
@@ -355,3 +335,23 @@ async def test_reading_has_a_pace_of_its_own(house: House) -> None:
     answers = [await ada.asks({"do": "load", "channel": "general"}) for _ in range(60)]
     assert not any("error" in each for each in answers)
     assert "error" not in await ada.asks(say())
+
+
+async def test_a_button_pressed_while_the_page_is_read_again_is_the_one_that_was_seen(house: House) -> None:
+    kim = house.session("kim")
+    for call, keys in ((1, ["k1", "k2"]), (2, ["k2"])):
+        rows = tuple((Cell("", buttons=(Button("Done", "Answers.done", key),)),) for key in keys)
+        house.host.pages["desk"] = Page((Table("Waiting", ("",), rows),))
+        await kim.asks({"do": "page", "page": "desk", "given": {}, "call": call})
+    for shown in (1, 2):
+        await kim.asks({"do": "press on page", "page": "desk", "number": 0, "shown": shown})
+    assert [press.value for press in house.host.of(Press)] == ["k1", "k2"]
+    assert "has changed" in (await kim.asks({"do": "press on page", "page": "desk", "number": 0, "shown": 9}))["error"]
+
+
+async def test_the_team_learns_that_something_happened_in_private_and_nothing_more(house: House) -> None:
+    house.session("ada"), house.session("ben"), house.session("sam")
+    await shown(house, Reply("psst"), private_to="web:ada")
+    assert [told["is"] for told in house.told["ada"]] == ["message"]
+    assert house.told["ben"] == []
+    assert house.told["sam"] == [{"is": "stirred"}]
