@@ -35,6 +35,7 @@ def _application() -> FastAPI:
         show_welcome_message=False,
     )
     core.sio.on("call", _called)
+    core.app.add_exception_handler(404, _lost)
     for path in PATHS:
         ui.page(path, reconnect_timeout=RECONNECT_S)(_page)
     return outer
@@ -44,6 +45,12 @@ async def _page(request: Request) -> Response:
     if not _current:
         return PlainTextResponse("starting", 503, {"Retry-After": "1"})
     return await _current[-1].build(request, ui.context.client)
+
+
+async def _lost(request: Request, error: Exception) -> Response:
+    if not _current or request.url.path.startswith("/_"):
+        return PlainTextResponse("not found", 404)
+    return _current[-1].lost(request)
 
 
 async def _called(socket: str, asked: object) -> None:

@@ -12,13 +12,12 @@ from adapters.web import calls
 from adapters.web.deeds import Deeds
 from adapters.web.files import VERSION
 from adapters.web.people import People
+from adapters.web.plain import language_of, lost_page
 from adapters.web.room import Room
 from adapters.web.session import Session
 from adapters.web.shell import shell
 from adapters.web.texts import NAMES, TEXTS
 from bot.adapter import Host
-
-COOKIE = "regulars_language"
 
 
 class Site:
@@ -34,7 +33,7 @@ class Site:
     async def build(self, request: Request, client: Client) -> Response:
         """The page for this request; from now on ``client`` is told what happens."""
         person = self._people.named(request.query_params.get("as"))
-        language = self._language(request)
+        language = language_of(request, self._host.menu)
 
         def tell(notice: dict[str, Any]) -> None:
             client.outbox.enqueue_message("told", {"told": notice}, client.id)
@@ -47,6 +46,10 @@ class Site:
         start = self._start(session) | await self._shown(request, session)
         start["socket"] = {"client_id": client.id, "next_message_id": client.outbox.next_message_id}
         return shell(self._host.menu.community, language, start)
+
+    def lost(self, request: Request) -> Response:
+        """The page for an address that leads nowhere."""
+        return lost_page(request, self._host.menu)
 
     async def called(self, client: Client, asked: object) -> None:
         """A browser asks for something; the answer comes like everything else it is told."""
@@ -85,10 +88,3 @@ class Site:
             "longest": calls.LONGEST_TEXT,
             "menu": session.views.menu(),
         }
-
-    def _language(self, request: Request) -> str:
-        """What the reader chose; else the first language of the browser's that we speak."""
-        spoken = self._host.menu.languages
-        wishes = [request.cookies.get(COOKIE, ""), *request.headers.get("accept-language", "").split(",")]
-        codes = (wish.strip().lower().partition(";")[0].partition("-")[0] for wish in wishes)
-        return next((code for code in codes if code in spoken), spoken[0])

@@ -14,7 +14,6 @@ TEXTS = (
     tr("Organic: members among themselves. The bot is silent until somebody calls it with @bot."),
     tr("Sponsored: the vendor hosts here. The bot offers answers to questions."),
     tr("Quiet: the bot says nothing unasked."),
-    tr("There is no such channel."),
     tr("Skip to the message box"),
     tr("Channels and pages"),
     tr("Close"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -129,3 +130,22 @@ async def test_the_parts_of_a_message_stand_apart(place: Community) -> None:
         .evaluate_all("all => all.map(e => e.getBoundingClientRect())")
     )
     assert items[1]["top"] - items[0]["bottom"] < min(gaps)
+
+
+@pytest.mark.parametrize(
+    ("locale", "name"), [("en-GB", "React with thumbs up"), ("de-DE", "Mit Daumen hoch reagieren")]
+)
+async def test_what_is_left_on_a_message_is_drawn_and_has_a_name(place: Community, locale: str, name: str) -> None:
+    page = await visit(place, "/?as=ada", locale=locale)
+    await write(page, "done")
+    await page.locator("article").hover()
+    await page.locator("article .tools > button").click()
+    quick = page.locator("[role=menu] [data-emoji]")
+    await expect(quick.locator("svg path")).to_have_count(6)
+    await expect(quick.first).to_have_accessible_name(name)
+    assert not re.search(r"[^\x00-\x7f]", await page.locator("[role=menu] .emoji").inner_text()), "no font is needed"
+    await quick.first.click()
+    left = page.locator(".reactions button")
+    await expect(left.locator("svg path")).to_have_count(1)
+    await expect(left).to_have_text("1")
+    assert "ada" in (await left.get_attribute("title") or "")

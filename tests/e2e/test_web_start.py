@@ -44,7 +44,7 @@ async def test_the_three_suggestions_show_what_the_bot_does(place: Community) ->
     await expect(page.locator(".people [aria-current=true] .name")).to_have_text("sam")
     await expect(page.locator(".context")).to_contain_text("In the thread under ada’s message")
     await expect(page.locator("#write")).to_be_focused()
-    await expect(hint).to_contain_text("You are sam of the team")
+    await expect(hint).to_contain_text("You are Sam of the team")
     await check(page)
     await page.keyboard.press("Enter")
     official = customer.locator(".thread article.official")

@@ -54,7 +54,10 @@ export default {
     window.addEventListener("popstate", this.followAddress);
     window.addEventListener("keydown", this.onKey);
     window.matchMedia("(max-width: 760px)").addEventListener("change", () => (this.drawer = false));
-    if (this.start.missing) this.leadsNowhere(this.start.missing);
+    if (this.start.missing) {
+      this.notice(this.start.missing);
+      this.isAt();
+    }
   },
   methods: {
     t(text, values = {}) {
@@ -98,16 +101,7 @@ export default {
       this.words = "";
       this.found = null;
       if (kind === "p") return;
-      const first = this.start.channels[0].name;
-      if (kind !== "c" || this.start.channels.some((each) => each.name === name)) return this.open(kind === "c" ? name : first, message);
-      this.channel = first;
-      this.leadsNowhere(this.t("There is no such channel."));
-      return this.open(first);
-    },
-    // Says why an address leads nowhere, and puts the one in its place that leads to what is shown.
-    leadsNowhere(why) {
-      this.notice(why);
-      history.replaceState(null, "", this.here(`/c/${this.channel}`));
+      return this.open(kind === "c" ? name : this.start.channels[0].name, message);
     },
     async search() {
       if (!this.words.trim()) return (this.found = null);

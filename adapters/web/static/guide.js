@@ -35,7 +35,7 @@ export const Guide = {
       return this.question && this.said.some((each) => each.voice === "official" && each.own && each.thread === this.question);
     },
     hint() {
-      const { name } = this.start.me;
+      const name = this.start.me.name.replace(/^./, (first) => first.toUpperCase());
       const asking = this.t("You are {name}, a customer. Press Enter to send it.", { name });
       if (this.kept.step === "ask") {
         if (this.answer) return this.t("The bot found it in the FAQ: the vendor’s own words, with their source. Now try the second.");

@@ -1,5 +1,5 @@
 // One message, with everything under it.
-import { Icon } from "regulars/icons.js";
+import { Icon, isDrawn } from "regulars/icons.js";
 import { Menu } from "regulars/menu.js";
 
 const FEW = 5; // replies of a thread drawn unasked
@@ -41,6 +41,7 @@ export const Message = {
     },
   },
   methods: {
+    isDrawn,
     async press(number, option = false) {
       const button = option ? null : this.message.buttons[number];
       if (button?.form) return this.community.fill(this.message, number, button.form);
@@ -107,7 +108,8 @@ export const Message = {
             <button v-for="each in message.reactions" :key="each.emoji" :aria-pressed="each.mine" :data-emoji="each.emoji"
               :data-names="each.names.join(' ')" :title="community.emojiName(each.emoji) + ': ' + each.names.join(', ')"
               :aria-label="t('{emoji} by {names}', { emoji: community.emojiName(each.emoji), names: each.names.join(', ') })"
-              @click="react(each.emoji, !each.mine)">{{ each.sign }} {{ each.names.length }}</button>
+              @click="react(each.emoji, !each.mine)">
+              <Icon v-if="isDrawn(each.emoji)" :name="each.emoji" /><template v-else>{{ each.sign }} </template>{{ each.names.length }}</button>
           </div>
           <div class="thread" v-if="replies.length">
             <button class="quiet-button" v-if="isCut || replies.length > shownReplies.length" @click="showMore">

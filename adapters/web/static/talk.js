@@ -110,20 +110,27 @@ export const talk = {
     async open(wanted, around = null) {
       const { channels } = this.start;
       const channel = channels.some((each) => each.name === wanted) ? wanted : channels[0].name;
-      if (channel !== wanted) this.notice(this.t("There is no such channel."));
       this.channel = channel;
+      if (channel !== wanted) {
+        this.notice(this.t("There is no such channel."));
+        around = this.isAt();
+      }
       this.unread = { ...this.unread, [channel]: 0 };
       let piece = await this.ask({ do: "load", channel, ...(around ? { around } : {}) });
       if (!piece && around && this.online) {
-        around = null;
+        around = this.isAt();
         piece = await this.ask({ do: "load", channel });
-        if (piece && channel === this.channel) history.replaceState(null, "", this.here(`/c/${channel}`));
       }
       if (!piece || channel !== this.channel) return;
       this.around = around;
       this.show(piece);
       await this.$nextTick();
       this.$refs.timeline?.settle(around);
+    },
+    // The address led to something that is not there: it becomes that of the open channel. Gives no message.
+    isAt() {
+      history.replaceState(null, "", this.here(`/c/${this.channel}`));
+      return null;
     },
     // A message that is loaded already, also one in a part of a thread that is not drawn.
     async reveal(id) {
