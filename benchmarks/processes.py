@@ -194,8 +194,10 @@ def write_configuration(
     faq: Path,
     sponsored: Iterable[str],
     platforms: Sequence[str] = ("discord", "slack"),
+    *,
+    community: bool = False,
 ) -> Path:
-    """config.toml for these platforms."""
+    """config.toml for these platforms; ``community`` opens the one in the browser too."""
     sections = {
         "discord": f'[discord]\nenabled = true\napi_url = "{known.api["discord"]}"\ngateway_url = "{known.gateway}"\n',
         "slack": f'[slack]\nenabled = true\napi_url = "{known.api["slack"]}"\n',
@@ -204,7 +206,7 @@ def write_configuration(
         '[community]\nname = "Benchmarks"\ndatabase = "sqlite:///bot.db"\n',
         f'[faq]\nsources = ["{faq}"]\n',
         "[staff]\n" + "".join(f'{name} = ["{id}"]\n' for name, id in known.staff.items()),
-        '[web]\nenabled = true\nhost = "127.0.0.1"\nport = 0\n',
+        f'[web]\nenabled = {str(community).lower()}\nhost = "127.0.0.1"\nport = 0\n',
         *(sections[name] for name in platforms),
         *(f'[[channel]]\nat = "{at}"\nmode = "sponsored"\n' for at in sponsored),
     ]

@@ -20,12 +20,24 @@ import psutil
 from benchmarks import questions
 from benchmarks.figures import Figure, Target, median
 from benchmarks.options import Options, say
-from benchmarks.processes import ROOT, Bot, Platforms, about, open_channels, stage, workplace, write_configuration
+from benchmarks.processes import (
+    ROOT,
+    About,
+    Bot,
+    Platforms,
+    about,
+    open_channels,
+    stage,
+    workplace,
+    write_configuration,
+)
 
 READY_S, MEMORY_MB = 2.5, 160.0
+COMMUNITY_S, COMMUNITY_MB = 4.0, 260.0
 ENTRIES = 1000
 CHANNELS = tuple(f"room-{number:02d}" for number in range(40))
 IMPORTS = "import bot.cli, bot.app, cogs.answers, adapters.discord.adapter, adapters.slack.adapter"
+COMMUNITY_IMPORTS = f"{IMPORTS}, adapters.web.adapter"
 _LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \| (\s*)(\S+)")
 
 
@@ -39,10 +51,10 @@ async def ask_some(platforms: Platforms, count: int) -> None:
         await asyncio.sleep(0.02)
 
 
-async def imports_alone() -> float:
+async def imports_alone(imports: str = IMPORTS) -> float:
     """Seconds of a process that imports what the bot needs, and ends."""
     start = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", IMPORTS, cwd=ROOT)
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", imports, cwd=ROOT)
     await process.wait()
     return time.perf_counter() - start
 
@@ -71,6 +83,24 @@ async def show_imports(bot: Bot, log: Path) -> None:
     say(f"imports: {sum(own.values()) / 1000:.0f} ms in all (slower while they are timed); the dearest packages:")
     for name, microseconds in own.most_common(25):
         say(f"  {microseconds / 1000:7.1f} ms  {modules[name]:4d} modules  {name}")
+
+
+async def with_the_community(config: Path, known: About, count: int) -> list[Figure]:
+    """The same bot with the community in the browser as its third platform."""
+    bot, ready, alone, memory, spent = Bot(config, known), [], [], [], []
+    for _ in range(count + 1):
+        alone.append(await imports_alone(COMMUNITY_IMPORTS))
+        await bot.start()
+        ready.append(await bot.until_connected())
+        memory.append(megabytes(bot.pid))
+        spent.append(processor_seconds(bot.pid))
+        await bot.stop()
+    return [
+        Figure("start", "with the web community too, all connected", median(ready[1:]), "s", median(alone[1:]),
+               "s imports alone", Target(COMMUNITY_S)),
+        Figure("start", "processor time with it", median(spent[1:]), "s", target=Target(COMMUNITY_S)),
+        Figure("start", "resident memory with it", median(memory[1:]), "MB", target=Target(COMMUNITY_MB)),
+    ]  # fmt: skip
 
 
 async def measure(options: Options) -> list[Figure]:
@@ -103,6 +133,9 @@ async def measure(options: Options) -> list[Figure]:
             await bot.stop()
             if options.imports:
                 await show_imports(bot, folder / "bot.log")
+            faq = questions.write(folder, ENTRIES)
+            opened = write_configuration(folder, known, faq, sponsored, community=True)
+            community = await with_the_community(opened, known, options.times(5))
     # The first start found nothing in the disk's cache.
     for each in times.values():
         del each[0]
@@ -117,4 +150,5 @@ async def measure(options: Options) -> list[Figure]:
                notes=("what the start takes where nothing else runs",)),
         Figure("start", "resident memory when ready", median(memory), "MB", target=Target(MEMORY_MB)),
         Figure("start", f"resident memory after {2 * asked} questions", after, "MB", target=Target(MEMORY_MB)),
+        *community,
     ]  # fmt: skip

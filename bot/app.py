@@ -293,7 +293,6 @@ async def _http(app: App, adapters: Mapping[str, Adapter], group: asyncio.TaskGr
     for name, adapter in adapters.items():
         if isinstance(adapter, WithRoutes):
             routes += adapter.routes(app.intakes[name])
-    routes.sort(key=lambda route: -len(route.path))  # a path before the one that holds it
     with contextlib.closing(bound(app.config.http.host, app.config.http.port)) as socket:
         running = server(app.health.routes(), routes)
         task = group.create_task(running.serve(sockets=[socket]), name="http")

@@ -89,7 +89,10 @@ def _wait(work: Coroutine[Any, Any, Any]) -> Any:
 @click.option("--config", "path", metavar="PATH", type=click.Path(path_type=Path), help="The configuration file.")
 @click.pass_context
 def main(ctx: click.Context, path: Path | None) -> None:
-    """Regulars: answers customers' questions from your own FAQ, on Discord and on Slack. Right, or silent."""
+    """Regulars: answers customers' questions from your own FAQ, on Discord, on Slack and in a community of your own.
+
+    Right, or silent.
+    """
     ctx.obj = path
     try:
         logs.configure(os.environ)

@@ -43,6 +43,8 @@ class Window:
     """There are messages before the first."""
     newer: bool
     """There are messages after the last."""
+    cut: tuple[str, ...] = ()
+    """Ids of messages in whose threads there are replies before the first one here."""
 
 
 class Archive(Protocol):
@@ -69,9 +71,23 @@ class Archive(Protocol):
         ...
 
     async def window(
-        self, channel: str, reader: str, *, before: int | None = None, after: int | None = None, limit: int = 30
+        self,
+        channel: str,
+        reader: str,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        limit: int = 30,
+        reply: int | None = None,
     ) -> Window:
-        """The newest messages of the channel that this reader may see, before or after a number where one is given."""
+        """The newest messages of the channel that this reader may see, before or after a number where one is given.
+
+        Of each thread it has the newest replies; of the one with the reply of that number, all since that.
+        """
+        ...
+
+    async def thread(self, channel: str, reader: str, root: str, *, before: int) -> Window:
+        """Replies in the thread of a message, the newest of those before a number."""
         ...
 
     async def written(self, channel: str, thread: str | None, since: int, limit: int = 1000) -> Sequence[Standing]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
+from starlette.routing import Route as StarletteRoute
+from starlette.types import Receive, Scope, Send
 
 from bot.adapter import Route
 from bot.errors import ConfigError
@@ -44,9 +47,26 @@ def address_of(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class _Answering:
+    """An adapter's application as Starlette takes one for a single path."""
+
+    def __init__(self, route: Route) -> None:
+        self._app: Any = route.app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+def _at(route: Route) -> list[BaseRoute]:
+    """Its path itself, and everything below."""
+    path, app = route.path.rstrip("/"), _Answering(route)
+    return [StarletteRoute(path, app), Mount(path, app)] if path else [Mount(path, app)]
+
+
 def server(pages: Sequence[BaseRoute], routes: Sequence[Route]) -> uvicorn.Server:
     """A server of these pages, to be run with ``serve(sockets=[...])`` and stopped with ``should_exit``."""
-    app = Starlette(routes=[*pages, *(Mount(route.path.rstrip("/"), route.app) for route in routes)])  # type: ignore[arg-type] # ASGI
+    longest_first = sorted(routes, key=lambda route: -len(route.path))  # a path before the one that holds it
+    app = Starlette(routes=[*pages, *(each for route in longest_first for each in _at(route))])
     return _Server(
         uvicorn.Config(
             app, log_config=None, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 LONGEST_TEXT = 8_000
 """Characters of a message."""
+MOST = 2**53
+"""The greatest number a browser counts with."""
 EMOJI = {
     "thumbsup": "👍",
     "thumbsdown": "👎",
@@ -22,9 +24,23 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 OwnId = Annotated[str, Field(pattern=r"^m-[a-z0-9]{12,32}$")]
 """A message's id is made in the browser, so that a message sent twice stands once."""
 Channel = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
-Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
-Short = Annotated[str, Field(max_length=200)]
-Values = Annotated[dict[Short, Annotated[str, Field(max_length=LONGEST_TEXT)]], Field(max_length=25)]
+
+
+def _storable(given: object) -> object:
+    """Halves of characters and NUL, which no database takes and nobody sees, are replaced or left out."""
+    return (
+        given.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+        if isinstance(given, str)
+        else given
+    )
+
+
+Typed = BeforeValidator(_storable)
+Number = Annotated[int, Field(ge=0, le=MOST)]
+Text = Annotated[str, Typed, Field(min_length=1, max_length=LONGEST_TEXT)]
+Line = Annotated[str, Typed, Field(max_length=LONGEST_TEXT)]
+Short = Annotated[str, Typed, Field(max_length=200)]
+Values = Annotated[dict[Short, Line], Field(max_length=25)]
 
 
 class Call(BaseModel):
@@ -32,7 +48,7 @@ class Call(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    call: int = 0
+    call: Number = 0
     """What the answer is known by."""
 
 
@@ -68,7 +84,7 @@ class Command(Call):
     channel: Channel
     thread: Id | None = None
     name: Short
-    line: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
+    line: Line = ""
     """What was typed after the name."""
 
 
@@ -105,19 +121,23 @@ class Submit(Call):
 
 
 class Load(Call):
-    """A piece of a channel: the newest, or what is before or after a message's number, or around a message."""
+    """A piece of a channel: the newest, or what is before or after a message's number, or around a message.
+
+    With ``thread`` and ``before``: replies in that thread.
+    """
 
     do: Literal["load"]
     channel: Channel
-    before: int | None = None
-    after: int | None = None
+    before: Number | None = None
+    after: Number | None = None
     around: Id | None = None
+    thread: Id | None = None
 
 
 class Search(Call):
     do: Literal["search"]
     channel: Channel
-    words: Annotated[str, Field(min_length=1, max_length=200)]
+    words: Annotated[Short, Field(min_length=1)]
 
 
 class OpenPage(Call):
@@ -127,10 +147,12 @@ class OpenPage(Call):
 
 
 class PressOnPage(Call):
-    """A button in a page's table, as the page was last shown to this browser."""
+    """A button in a page's table, as the page was shown to this browser."""
 
     do: Literal["press on page"]
     page: Short
+    shown: int = 0
+    """The call that was answered with the page."""
     number: int = Field(ge=0, le=2000)
     fields: Values = {}
 

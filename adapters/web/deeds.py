@@ -15,6 +15,7 @@ from bot.adapter import Completion, Host
 from bot.errors import StorageError
 from bot.events import AnyEvent, MessageRef
 from bot.hosting import Archive, Standing
+from bot.markup import clean
 from bot.pages import Page
 from bot.replies import Button, Option
 
@@ -50,7 +51,7 @@ class Deeds:
             case calls.React():
                 await self._react(person, happenings, call)
             case calls.Command():
-                await self._host.accept(happenings.command(call))
+                await self._command(person, happenings, call)
             case calls.Act():
                 await self._host.accept(happenings.act(await self._visible(person, call.id), call.action))
             case calls.Press():
@@ -61,11 +62,10 @@ class Deeds:
                 raise Sorry(tr("The page is from an older version, or sent something wrong. Load it again."))
 
     async def _say(self, person: Person, happenings: Happenings, call: calls.Say) -> None:
-        if call.channel not in self._channels:
-            raise Sorry(tr("There is no such channel."))
-        if not call.text.strip():
-            raise Sorry(tr("There is nothing to send."))
-        answered = await self.archive.find(call.reply_to) if call.reply_to else None
+        self.known(call.channel)
+        _something(call.text)
+        await self._thread(person, call.channel, call.thread)
+        answered = await self._visible(person, call.reply_to, call.channel) if call.reply_to else None
         async with self._turns[call.channel]:  # what is read later must be in the order it is told now
             event = happenings.message(call, answered, now_ms())
             kept = await self._room.add(
@@ -89,9 +89,13 @@ class Deeds:
         except StorageError:
             return
 
+    async def _command(self, person: Person, happenings: Happenings, call: calls.Command) -> None:
+        self.known(call.channel)
+        await self._thread(person, call.channel, call.thread)
+        await self._host.accept(happenings.command(call))
+
     async def _edit(self, happenings: Happenings, standing: Standing, text: str) -> None:
-        if not text.strip():
-            raise Sorry(tr("There is nothing to send."))
+        _something(text)
         await self._tell(happenings.edited(standing, text))
         await self.archive.change(standing.ref.id, text)
         await self._room.refresh(standing.ref.id)
@@ -161,9 +165,26 @@ class Deeds:
         if self._host.wants(event):
             await self._host.accept(event)
 
-    async def _visible(self, person: Person, message: str) -> Standing:
+    def known(self, channel: str) -> None:
+        """Raises ``Sorry`` where there is no such channel."""
+        if channel not in self._channels:
+            raise Sorry(tr("There is no such channel."))
+
+    async def _thread(self, person: Person, channel: str, thread: str | None) -> None:
+        """A thread hangs on a message of the channel that everybody sees, and not on a reply."""
+        if thread is None:
+            return
+        found = await self._visible(person, thread, channel)
+        if found.private_to:
+            raise Sorry(tr("Nobody else sees this message."))
+        if found.ref.place.thread:
+            raise Sorry(tr("This message is no longer there."))
+
+    async def _visible(self, person: Person, message: str, channel: str | None = None) -> Standing:
         found = await self.archive.find(message)
         if found is None or found.private_to not in (None, person.member.id):
+            raise Sorry(tr("This message is no longer there."))
+        if channel not in (None, found.ref.place.channel):
             raise Sorry(tr("This message is no longer there."))
         return found
 
@@ -172,3 +193,9 @@ class Deeds:
         if found.member.id != person.member.id:
             raise Sorry(tr("This is somebody else's message."))
         return found
+
+
+def _something(text: str) -> None:
+    """Raises ``Sorry`` where nobody would see anything."""
+    if not clean(text).strip():
+        raise Sorry(tr("There is nothing to send."))

@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
 
+from adapters.web.files import file
 from adapters.web.login import login_page
 from adapters.web.session import Pace
 from adapters.web.settings import Settings, is_loopback
-from adapters.web.site import STATIC
 from bot.adapter import Menu
 
 Scope = MutableMapping[str, Any]
@@ -34,7 +33,7 @@ LOGINS = (5.0, 0.1)
 ADDRESSES = 1_000
 """Addresses whose pace is remembered."""
 LONGEST_FORM = 10_000
-FREE = ("/static/", "/_nicegui/")
+FREE = "/static/"
 """Files that hold nothing of the community."""
 
 
@@ -62,7 +61,6 @@ class Gate:
         self._pass = hmac.new(self._token, b"regulars web", hashlib.sha256).hexdigest() if token else ""
         self._public = urlsplit(settings.public_url).netloc if settings.public_url else ""
         self._host = settings.host
-        self._files = StaticFiles(directory=STATIC)
         self._visits, self._logins = Paces(*VISITS), Paces(*LOGINS)
         self._inner: App | None = None
         self._menu: Menu | None = None
@@ -87,9 +85,9 @@ class Gate:
             return _refusing(refusal)
         if scope["type"] == "http" and path == "/login" and self._token:
             return await self._login(scope, receive)
-        if path.startswith(FREE[0]):
-            return self._file
-        if not free and not self._known(scope):
+        if free:
+            return _file
+        if not self._known(scope):
             return _refusing(RedirectResponse("/login", 303))
         if self._inner is None:
             return _refusing(PlainTextResponse("starting", 503, {"Retry-After": "1"}))
@@ -106,7 +104,7 @@ class Gate:
         if not self._token and not _is_ours(host, (self._host, self._public)):
             return PlainTextResponse("This community is only for this machine.", 403)
         ours = {host, self._public} - {""}
-        if origin and urlsplit(origin).netloc not in ours and scope.get("method") != "GET":
+        if origin and urlsplit(origin).netloc not in ours:
             return PlainTextResponse("Another site cannot act here.", 403)
         if not free and not self._visits.allows(_address(scope)):
             return PlainTextResponse("Too many requests.", 429, {"Retry-After": "5"})
@@ -134,9 +132,9 @@ class Gate:
         answer.set_cookie(COOKIE, self._pass, max_age=30 * 86_400, httponly=True, samesite="strict", secure=secure)
         return answer
 
-    async def _file(self, scope: Scope, receive: Receive, send: Send) -> None:
-        inside = {**scope, "path": scope["path"].removeprefix("/static"), "root_path": ""}
-        await self._files(inside, receive, _guarded(send))
+
+async def _file(scope: Scope, receive: Receive, send: Send) -> None:
+    await file(Request(scope))(scope, receive, _guarded(send))
 
 
 def _refusing(answer: Response) -> App:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Protocol
 
 from adapters.web.people import Person
 from bot.hosting import Archive, Standing
 
+Notice = dict[str, Any]
+
 
 class Listener(Protocol):
     """One browser tab."""
 
     person: Person
+    language: str
 
-    def shows(self, message: Standing) -> None:
-        """A message is new, or has changed."""
+    def drawn(self, message: Standing) -> Notice:
+        """A message that is new, or has changed, as every tab of this person in this language shows it."""
         ...
 
-    def loses(self, message: Standing) -> None:
-        """A message is no longer there."""
-        ...
-
-    def tell(self, notice: dict[str, Any]) -> None:
-        """Anything else a tab is told."""
+    def tell(self, notice: Notice) -> None:
+        """What a tab is told; it is not changed, since others are told the same."""
         ...
 
 
@@ -51,18 +51,37 @@ class Room:
         """Delete a message; where a thread hangs on it, its empty place stays."""
         await self.archive.remove(message.ref.id)
         left = await self.archive.find(message.ref.id)
-        for listener in self._who_see(message):
-            listener.shows(left) if left else listener.loses(message)
+        if left:
+            self._show(left)
+            return
+        seeing = self._who_see(message)
+        for listener in seeing:
+            listener.tell({"is": "gone", "id": message.ref.id, "channel": message.ref.place.channel})
+        self._stir(seeing)
 
     def _show(self, message: Standing) -> None:
-        for listener in self._who_see(message):
-            listener.shows(message)
+        """Draw it once for each reader and language, however many tabs they have."""
+        drawn: dict[tuple[str, str], Notice] = {}
+        seeing = self._who_see(message)
+        for listener in seeing:
+            reader = listener.person.name, listener.language
+            if reader not in drawn:
+                drawn[reader] = listener.drawn(message)
+            listener.tell(drawn[reader])
+        self._stir(seeing)
+
+    def _stir(self, told: Collection[Listener]) -> None:
+        """What others do in private may change what stands on the team's pages: that it did is all the team learns."""
+        for listener in self.listeners.difference(told):
+            if "staff" in listener.person.roles:
+                listener.tell({"is": "stirred"})
 
     def _who_see(self, message: Standing) -> list[Listener]:
         return [each for each in self.listeners if message.private_to in (None, each.person.member.id)]
 
-    def tell(self, member: str | None, notice: dict[str, Any]) -> None:
+    def tell(self, member: str | None, notice: Notice) -> None:
         """Tell every tab of a member, or all of them, something that is not a message."""
-        for listener in list(self.listeners):
-            if member in (None, listener.person.member.id):
-                listener.tell(notice)
+        told = [each for each in self.listeners if member in (None, each.person.member.id)]
+        for listener in told:
+            listener.tell(notice)
+        self._stir(told)

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from nicegui import Client, core, ui
+from starlette.responses import PlainTextResponse, Response
 
 from adapters.web.site import Site
 
@@ -28,22 +29,35 @@ def _application() -> FastAPI:
     ui.run_with(
         outer,
         title="Regulars",
-        dark=None,
-        tailwind=False,
         reconnect_timeout=NOTICE_S,
         binding_refresh_interval=None,
         gzip_middleware_factory=None,
         show_welcome_message=False,
     )
-    core.app.config.socket_io_js_transports = ["websocket"]
+    core.sio.on("call", _called)
+    core.app.add_exception_handler(404, _lost)
     for path in PATHS:
         ui.page(path, reconnect_timeout=RECONNECT_S)(_page)
     return outer
 
 
-async def _page(request: Request) -> None:
-    if _current:
-        await _current[-1].build(request, ui.context.client)
+async def _page(request: Request) -> Response:
+    if not _current:
+        return PlainTextResponse("starting", 503, {"Retry-After": "1"})
+    return await _current[-1].build(request, ui.context.client)
+
+
+async def _lost(request: Request, error: Exception) -> Response:
+    if not _current or request.url.path.startswith("/_"):
+        return PlainTextResponse("not found", 404)
+    return _current[-1].lost(request)
+
+
+async def _called(socket: str, asked: object) -> None:
+    """A browser's socket is in a room that has the name of its client."""
+    clients = [Client.instances[room] for room in core.sio.rooms(socket) if room in Client.instances]
+    if _current and clients:
+        await _current[-1].called(clients[0], asked)
 
 
 @contextlib.asynccontextmanager

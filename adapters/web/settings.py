@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -11,6 +12,7 @@ from bot.settings import HttpPort, secret
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 SHORTEST_TOKEN = 16
+_KEEP = 'keep host = "127.0.0.1"'
 
 
 class Settings(HttpPort):
@@ -39,10 +41,12 @@ class Settings(HttpPort):
         token = self.token.get_secret_value() if self.token else ""
         if token and len(token) < SHORTEST_TOKEN:
             raise ValueError(f"WEB_TOKEN should have at least {SHORTEST_TOKEN} characters, so that nobody guesses it")
-        if self.enabled and not token and not is_loopback(self.host):
+        public = urlsplit(self.public_url).hostname if self.public_url else None
+        if self.enabled and not token and (not is_loopback(self.host) or not is_loopback(public or "localhost")):
+            which, instead = ("public_url", "leave public_url out") if is_loopback(self.host) else ("host", _KEEP)
             raise ValueError(
-                "host can be reached from other machines, and whoever finds the community could act as staff there: "
-                'set WEB_TOKEN to a long secret (or name its file in WEB_TOKEN_FILE), or keep host = "127.0.0.1"'
+                f"{which} can be reached from other machines, and whoever finds the community could act as staff: "
+                f"set WEB_TOKEN to a long secret (or name its file in WEB_TOKEN_FILE), or {instead}"
             )
         return self
 

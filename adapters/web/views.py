@@ -15,6 +15,8 @@ from bot.pages import Ask, Cell, Figures, Page, Part, Table, Words
 from bot.replies import Button, Reply, Source
 
 View = dict[str, Any]
+YES_NO = ("yes", "no")
+"""What is offered where an option wants one of the two."""
 
 
 class Views:
@@ -116,7 +118,7 @@ class Views:
                             "name": option.name,
                             "summary": self._tr(option.summary),
                             "required": option.required,
-                            "choices": list(option.choices),
+                            "choices": list(option.choices or (YES_NO if option.type is bool else ())),
                             "completes": option.completes,
                         }
                         for option in each.options

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Member, MessageRef, Place
@@ -15,8 +16,8 @@ from bot.storage import Change, Database, insert_new
 from bot.storage.codec import posts
 from bot.storage.tables import messages, reactions
 
-REPLIES = 200
-"""Replies of one thread that a window holds, the newest."""
+REPLIES = 100
+"""Replies of each thread that a window holds, the newest."""
 
 
 class StoredArchive:
@@ -73,7 +74,14 @@ class StoredArchive:
         return await self._changes(delete(reactions).where(mine))
 
     async def window(
-        self, channel: str, reader: str, *, before: int | None = None, after: int | None = None, limit: int = 30
+        self,
+        channel: str,
+        reader: str,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        limit: int = 30,
+        reply: int | None = None,
     ) -> Window:
         """See ``Archive.window``."""
         query = select(messages).where(self._seen(channel, reader), messages.c.thread.is_(None)).limit(limit + 1)
@@ -84,14 +92,33 @@ class StoredArchive:
             query = query.where(messages.c.id < before) if before is not None else query
             rows = await self._database.rows(query.order_by(messages.c.id.desc()))
             more, rows = len(rows) > limit, rows[:limit][::-1]
-        replies = await self._replies(channel, reader, [row.key for row in rows])
+        roots = [row.key for row in rows]
+        replies, cut = await self._replies(self._seen(channel, reader), roots, reply=reply) if roots else ([], ())
         found = tuple(await self._with_reactions([*rows, *replies]))
-        return Window(found, *((True, more) if after is not None else (more, before is not None)))
+        return Window(found, *((True, more) if after is not None else (more, before is not None)), cut)
 
-    async def _replies(self, channel: str, reader: str, threads: Sequence[str]) -> Sequence[Row[Any]]:
-        query = select(messages).where(self._seen(channel, reader), messages.c.thread.in_(threads))
-        rows = await self._database.rows(query.order_by(messages.c.id.desc()).limit(REPLIES)) if threads else []
-        return rows[::-1]
+    async def thread(self, channel: str, reader: str, root: str, *, before: int) -> Window:
+        """See ``Archive.thread``."""
+        earlier = and_(self._seen(channel, reader), messages.c.id < before)
+        replies, cut = await self._replies(earlier, [root])
+        return Window(tuple(await self._with_reactions(replies)), older=bool(cut), newer=True, cut=cut)
+
+    async def _replies(
+        self, seen: ColumnElement[bool], roots: Sequence[str], *, reply: int | None = None
+    ) -> tuple[Sequence[Row[Any]], tuple[str, ...]]:
+        """Of each thread the newest, and all since ``reply``; which threads have older ones."""
+        rank = func.row_number().over(partition_by=messages.c.thread, order_by=messages.c.id.desc()).label("rank")
+        count = func.count().over(partition_by=messages.c.thread).label("count")
+        ranked = select(messages, rank, count).where(seen, messages.c.thread.in_(roots)).subquery()
+        wanted = ranked.c.rank <= REPLIES
+        if reply is not None:
+            at = select(messages.c.thread).where(messages.c.id == reply).scalar_subquery()
+            wanted = or_(wanted, and_(ranked.c.id >= reply, ranked.c.thread == at))
+        rows = await self._database.rows(select(ranked).where(wanted).order_by(ranked.c.id))
+        first: dict[str, Row[Any]] = {}
+        for row in rows:
+            first.setdefault(row.thread, row)
+        return rows, tuple(thread for thread, row in first.items() if row.rank < row.count)
 
     async def written(self, channel: str, thread: str | None, since: int, limit: int = 1000) -> Sequence[Standing]:
         """See ``Archive.written``."""
@@ -155,5 +182,7 @@ class StoredArchive:
 
 
 def _content(text: str, post: Post | None) -> dict[str, object]:
-    said = posts.dump_json(post).decode() if post else None
+    """What was asked is not kept with the answer: whoever asked may delete it."""
+    kept = replace(post, target=replace(post.target, asked="")) if post else None
+    said = posts.dump_json(kept).decode() if kept else None
     return {"text": text, "words": text.casefold(), "post": said}

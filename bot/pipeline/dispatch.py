@@ -11,7 +11,7 @@ from bot.adapter import Completion
 from bot.cogs import Handler, When
 from bot.community.channels import Channel
 from bot.context import Context, Surroundings
-from bot.errors import NotAllowed, UserError
+from bot.errors import NotAllowed, StorageError, UserError
 from bot.events import Act, AnyEvent, Event, Interaction, Invocation, Message, Press, Reactions, Submission, Tick, Visit
 from bot.pages import Page
 from bot.pipeline.tables import Tables
@@ -66,7 +66,7 @@ class Dispatcher:
         return (await handler.call(completion))[:25] if handler else ()
 
     async def page(self, visit: Visit) -> Page:
-        """What the page shows this member. Raises ``UserError``."""
+        """What the page shows this member. Raises ``UserError``, ``StorageError``."""
         found = self._tables.pages.get(visit.page)
         if not found:
             raise UserError("There is no such page.")
@@ -74,7 +74,13 @@ class Dispatcher:
         context = Context(visit, self._surroundings)
         if not await (context.is_admin() if info.audience == "admin" else context.is_staff()):
             raise NotAllowed("This page is for the team.")
-        shown: Page = await handler.call(context, visit)
+        try:
+            shown: Page = await handler.call(context, visit)
+        except (UserError, StorageError):
+            raise
+        except Exception as error:  # a cog's mistake; its reader must not stare at nothing
+            log.error("The page %s cannot be shown", visit.page, exc_info=error)
+            raise UserError("Something went wrong on my side. The team can see it in the log.") from error
         return shown
 
     async def dispatch(self, event: AnyEvent) -> Outcome:

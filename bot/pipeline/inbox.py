@@ -118,6 +118,7 @@ class Inbox:
             "platform": event.place.platform,
             "key": event.key,
             "lane": lane,
+            "kind": event.kind,
             "event": events.dump_json(event).decode(),
             "state": "new",
             "tries": 0,
@@ -199,7 +200,12 @@ class Inbox:
         event, now = accepted.event, self._surroundings.now()
         dead = accepted.tries >= TRIES or outcome.failure is not None
         if dead:
-            log.error("%s is set aside after %d tries", event.key, accepted.tries, exc_info=outcome.failure)
+            log.error(
+                "%s is set aside after %d tries",
+                event.key,
+                accepted.tries + (outcome.failure is not None),
+                exc_info=outcome.failure,
+            )
             outcome.posts += self._apology(event)
         claim = self._claims.get(event.key)
         claimed = _first_private(outcome.posts) if claim and not claim.post.done() else None

@@ -22,6 +22,7 @@ inbox = Table(
     Column("platform", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("lane", Text, nullable=False),
+    Column("kind", Text),  # of the event: message, press, ...; unknown of those an older version took
     Column("event", Text),  # JSON; emptied when done, so that no text outlives its use
     Column("state", Text, nullable=False),  # new, done, dead
     Column("tries", Integer, nullable=False, default=0),

@@ -71,5 +71,5 @@ def house(folder: Path) -> Iterator[House]:
     finally:
         adapters.__path__, cogs.__path__ = paths
         for name in set(sys.modules) - before:
-            if name.startswith(("adapters.", "cogs.")):
+            if Path(getattr(sys.modules[name], "__file__", None) or "").is_relative_to(folder):
                 del sys.modules[name]

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, select
 
-from bot.community.archive import StoredArchive
+from bot.community.archive import REPLIES, StoredArchive
 from bot.events import Member, MessageRef, Place
 from bot.hosting import Archive, Standing, Window
 from bot.replies import Button, Post, Reply, Target, Voice
 from bot.storage import Database, opened
+from bot.storage.tables import messages
 
 GENERAL = Place("web", "", "general")
 ADA, BEN = Member("web:ada", "ada"), Member("web:ben", "ben")
@@ -81,6 +82,33 @@ async def test_threads_come_with_their_messages_and_nobody_reads_what_is_for_ano
     assert ids(await archive.window("general", "web:ada")) == ["m1", "p2", "r1", "p1"]
     assert ids(await archive.window("general", "web:ben")) == ["m1", "r1"]
     assert [each.ref.id for each in await archive.search("general", "HELLO", "web:ben")] == ["r1", "m1"]
+
+
+async def test_a_long_thread_takes_no_reply_from_another_and_is_read_in_pieces(archive: Archive) -> None:
+    await archive.add(message("short"))
+    await archive.add(message("s0", thread="short"))
+    await archive.add(message("long"))
+    for number in range(REPLIES + 5):
+        await archive.add(message(f"l{number}", thread="long"))
+    window = await archive.window("general", "web:ada")
+    assert ids(window)[:3] == ["short", "long", "s0"]
+    assert ids(window)[3:] == [f"l{number}" for number in range(5, REPLIES + 5)]
+    assert window.cut == ("long",)
+
+    earlier = await archive.thread("general", "web:ada", "long", before=window.messages[3].number)
+    assert (ids(earlier), earlier.cut) == (["l0", "l1", "l2", "l3", "l4"], ())
+
+    second = earlier.messages[1]
+    around = await archive.window("general", "web:ada", reply=second.number)
+    assert ids(around)[3:] == [f"l{number}" for number in range(1, REPLIES + 5)]
+    assert around.cut == ("long",)
+
+
+async def test_what_was_asked_is_not_kept_with_the_answer(archive: Archive, database: Database) -> None:
+    post = Post("k", Target(GENERAL, asked="where is my parcel"), Reply("In the post."))
+    await archive.add(message("b1", "In the post.", post=post, voice=Voice.BOT))
+    [row] = await database.rows(select(messages))
+    assert "parcel" not in row.post
 
 
 async def test_edits_deletes_and_reactions(archive: Archive) -> None:

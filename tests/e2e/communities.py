@@ -18,7 +18,7 @@ from tests.simulators.discord import DiscordSimulator
 from tests.simulators.memory import MemorySimulator
 from tests.simulators.people import Person, Platform, Seen, eventually
 from tests.simulators.slack import SlackSimulator
-from tests.simulators.web import WebPlatform, chromium, free_port
+from tests.simulators.web import WebPlatform, free_port, shared_chromium
 
 FAQ = Path(__file__).parents[2] / "faq"
 CHANNELS = {"general": Mode.SPONSORED, "lounge": Mode.ORGANIC, "news": Mode.QUIET}
@@ -39,6 +39,7 @@ class Community:
     http: bool = False
     """Slack calls the bot's own port instead of being connected to."""
     app: app.App | None = None
+    adapter: Adapter | None = None
     _running: asyncio.Task[None] | None = field(default=None, repr=False)
     _nothing_blocks: contextlib.ExitStack = field(default_factory=contextlib.ExitStack, repr=False)
     """From ready to stop: waiting for a disk, a socket or a lock on the event loop raises ``BlockingError``."""
@@ -67,6 +68,7 @@ class Community:
         """Start the bot and wait until events flow."""
         loaded = self.configuration()
         adapters: Mapping[str, Adapter] = app.load_adapters(loaded) or {"memory": self._memory()}
+        [self.adapter] = adapters.values()
         started = asyncio.get_running_loop().create_future()
         self._running = asyncio.create_task(
             app.run(loaded, adapters, http=self.http, signals=False, ready=started.set_result)
@@ -169,7 +171,7 @@ async def _slack_over_http(stack: contextlib.AsyncExitStack, folder: Path, **opt
 
 
 async def _web(stack: contextlib.AsyncExitStack, folder: Path, **options: Any) -> Community:
-    browser, port = await stack.enter_async_context(chromium()), free_port()
+    browser, port = await stack.enter_async_context(shared_chromium()), free_port()
     platform = WebPlatform(browser, port)
     stack.push_async_callback(platform.close)
     return Community(platform, folder, {}, f"[web]\nenabled = true\nport = {port}\n", http=True)

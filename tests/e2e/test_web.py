@@ -20,6 +20,10 @@ from tests.simulators.web import WebPlatform
 
 AXE = Path(AXE_FILE_PATH).read_text("utf-8")
 TEAM = ("/p/desk?as=kim", "/p/faq?question=pair+sensor&as=kim", "/p/bot?as=kim", "/p/cellar?as=kim")
+READ = """() => { const list = document.querySelector('.timeline'), top = list.getBoundingClientRect().top;
+  const held = [...list.querySelectorAll('article')].find((each) => each.getBoundingClientRect().bottom > top);
+  return [held.dataset.id, held.getBoundingClientRect().top]; }"""
+"""What stands at the top of the timeline, and where exactly."""
 ANSWER = "How do I pair another sensor with my Hub?"
 
 
@@ -48,8 +52,8 @@ async def write(page: Page, text: str) -> None:
     await page.press("#write", "Enter")
 
 
-async def fill(place: Community, count: int) -> None:
-    """A channel with a past."""
+async def fill(place: Community, count: int, channel: str = "general", thread: str | None = None) -> None:
+    """A channel, or a thread, with a past."""
     assert place.app
     from bot.community.archive import StoredArchive
 
@@ -59,7 +63,7 @@ async def fill(place: Community, count: int) -> None:
             *(
                 archive.add(
                     Standing(
-                        ref=MessageRef(Place("web", "", "general"), f"m-{n:012d}"),
+                        ref=MessageRef(Place("web", "", channel, thread), f"m-{n:012d}"),
                         member=Member("web:ben", "ben"),
                         at=1_700_000_000_000 + n * 60_000,
                         text=f"message number {n}",
@@ -163,6 +167,15 @@ async def test_everybody_can_read_every_page(place: Community, scheme: str) -> N
         await check(page)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_read_every_page_in_german(place: Community, scheme: str) -> None:
+    for path in ("/?as=ada", *TEAM):
+        page = await visit(place, path, color_scheme=scheme, locale="de-DE")
+        await page.wait_for_timeout(300)
+        await check(page)
+        await page.context.close()
+
+
 async def check(page: Page) -> None:
     """axe-core finds nothing serious. Its script is put in by the browser, so the page's policy does not hold it."""
     await page.evaluate(AXE)
@@ -185,8 +198,8 @@ async def test_two_tabs_as_different_people(place: Community) -> None:
     await write(other, "hello from sam")
     await expect(other.locator("article.peer")).to_have_attribute("data-author", "ada")
     await expect(page.locator("article.official")).to_have_attribute("data-author", "sam")
-    assert not await page.locator("a[href='/p/desk']").count()
-    assert await other.locator("a[href='/p/desk']").count()
+    assert not await page.locator("a[href^='/p/desk']").count()
+    assert await other.locator("a[href^='/p/desk']").count()
 
 
 async def test_a_customer_does_not_get_the_teams_pages(place: Community) -> None:
@@ -218,10 +231,14 @@ async def test_a_restart_loses_nothing_and_is_noticed(place: Community) -> None:
     await ada.fill("#write", "half a sentence")
     await place.stop()
     await expect(ada.locator(".offline")).to_contain_text("No connection")
+    await write(ada, "written while the bot was away")
+    await ada.fill("#write", "half a sentence")
     await place.start()
     await expect(ada.locator(".offline.back")).to_be_visible(timeout=15_000)
     await expect(ada.get_by_text("before the restart", exact=True)).to_be_visible()
     await expect(ada.locator("#write")).to_have_value("half a sentence")
+    await expect(ada.locator("article.peer")).to_have_count(2)
+    await expect(ada.locator(".waiting")).to_have_count(0)
 
 
 async def test_ugly_input_does_nothing(place: Community) -> None:
@@ -245,11 +262,22 @@ async def test_ugly_input_does_nothing(place: Community) -> None:
 
 async def test_a_hundred_thousand_characters_are_not_sent(place: Community) -> None:
     page = await visit(place, "/?as=ada")
+    for many in (100_000, 100_001):
+        await page.fill("#write", "x" * many)
+        await expect(page.locator(".too-long")).to_contain_text(str(many - 8_000))
+        await page.press("#write", "Enter")
+        await place.quiet()
+        assert not await page.locator("article.message").count()
+        assert len(await page.input_value("#write")) == many
+
+
+async def test_more_than_the_browser_keeps_can_still_be_typed(place: Community) -> None:
+    page = await visit(place, "/?as=ada")
+    await page.evaluate("sessionStorage.full = 'x'.repeat(5_200_000)")
     await page.fill("#write", "x" * 100_000)
-    await expect(page.locator(".too-long")).to_contain_text("92000")
-    await page.press("#write", "Enter")
-    await place.quiet()
-    assert not await page.locator("article.message").count()
+    await expect(page.locator(".too-long")).to_be_visible()
+    await write(page, "short again")
+    await expect(page.get_by_text("short again", exact=True)).to_be_visible()
 
 
 async def test_ten_thousand_messages_are_read_in_pieces(place: Community) -> None:
@@ -281,19 +309,6 @@ async def test_the_browsers_language_and_the_switch(place: Community) -> None:
     await expect(page.locator(".people")).to_contain_text("Customer")
 
 
-async def test_the_three_suggestions(place: Community) -> None:
-    page = await visit(place)
-    for name, key in (("ask", "article.bot h3"), ("unknown", ".thread article.bot"), ("staff", "article.private")):
-        await page.click(f"[data-suggestion={name}]")
-        await expect(page.locator("#write")).not_to_have_value("")
-        await page.press("#write", "Enter")
-        await expect(page.locator(key).last).to_be_visible()
-    await page.get_by_role("button", name="Hide the suggestions").click()
-    await page.reload()
-    await page.wait_for_selector("[data-ready=true]")
-    assert not await page.locator(".tips").count()
-
-
 async def test_nothing_moves_while_the_page_opens(place: Community) -> None:
     await fill(place, 60)
     page = await visit(place, ready=False)
@@ -308,11 +323,148 @@ async def test_nothing_moves_while_the_page_opens(place: Community) -> None:
 
 async def test_an_old_tab_after_an_upgrade_is_told(place: Community) -> None:
     page = await visit(place)
-    answer = await page.evaluate(
-        """() => { const [root] = document.getElementsByClassName("regulars");
-        return getElement(Number(root.id.slice(1))).call({ do: "dance", step: 1 }); }"""
+    await page.fill("#write", "half a sentence")
+    await page.evaluate("() => { window.community.ask({ do: 'dance', step: 1 }); }")
+    await expect(page.locator(".notice")).to_contain_text("older version")
+    await page.evaluate("document.body.dataset.old = 'yes'")
+    await page.get_by_role("button", name="Load again").click()
+    await expect(page.locator("body[data-old]")).to_have_count(0)
+    await expect(page.locator("#write")).to_have_value("half a sentence")
+
+
+async def test_a_customer_cannot_command_as_staff_by_hand(place: Community) -> None:
+    page = await visit(place, "/?as=ada")
+    asked = "{ do: 'command', channel: 'general', name: 'waiting', line: '' }"
+    assert "error" not in await page.evaluate(f"() => {{ return window.community.call({asked}); }}")
+    await expect(page.locator("article.private")).to_contain_text("Only staff")
+
+
+async def test_what_is_too_fast_is_said_so_and_comes_later_once(place: Community) -> None:
+    page = await visit(place, "/c/lounge?as=ada")
+    flood = "for (let n = 0; n < 200; n++) window.community.call({ do: 'dance' }).catch(() => 0);"
+    await page.evaluate(f"() => {{ {flood} window.community.say('fast'); }}")
+    await expect(page.locator(".waiting")).to_contain_text("That was a lot at once")
+    await expect(page.locator("article.peer")).to_have_count(1)
+    await expect(page.locator(".waiting")).to_have_count(0)
+
+
+async def test_a_deleted_message_leaves_its_thread(place: Community) -> None:
+    ada, ben = await visit(place, "/c/lounge?as=ada"), await visit(place, "/c/lounge?as=ben")
+    await write(ada, "the root")
+    root = ben.locator("article.peer")
+    await root.hover()
+    await root.locator("> .tools > button").click()
+    await ben.get_by_role("menuitem", name="Reply in a thread").click()
+    await write(ben, "the reply")
+    await expect(ada.locator(".thread article")).to_contain_text("the reply")
+    mine = ada.locator("article.peer").first
+    await mine.hover()
+    await mine.locator("> .tools > button").click()
+    await ada.get_by_role("menuitem", name="Delete").click()
+    await ada.locator("dialog[open] button.danger").click()
+    for page in (ada, ben):
+        await expect(page.locator("article.gone")).to_contain_text("This message was deleted.")
+        await expect(page.locator("article.gone .thread article")).to_contain_text("the reply")
+
+
+async def test_what_is_read_stays_when_new_messages_arrive(place: Community) -> None:
+    await fill(place, 200)
+    ada, ben = await visit(place, "/?as=ada"), await visit(place, "/?as=sam")
+    await ada.mouse.move(700, 400)
+    for _ in range(3):
+        await ada.mouse.wheel(0, -1_500)
+        await ada.wait_for_timeout(200)
+    held = await ada.evaluate(READ)
+    for text in ("first", "x" * 3_000, "```\n" + "line\n" * 50 + "```"):
+        await write(ben, text)
+    await expect(ada.locator(".newest")).to_contain_text("New messages: 3")
+    assert await ada.evaluate(READ) == held
+    await ada.locator(".newest").click()
+    await expect(ada.get_by_text("first", exact=True)).to_be_attached()
+    await expect(ada.locator(".newest")).to_have_count(0)
+
+
+async def test_an_unread_tab_does_not_grow(place: Community) -> None:
+    await fill(place, 200)
+    ada = await visit(place, "/c/general/m-000000000150?as=ada")
+    await ada.evaluate(
+        """() => { const [last] = window.community.roots.slice(-1);
+        window.community.newer = false;
+        for (let n = 1; n < 300; n++)
+          window.community.heard({ ...last, id: 'x' + n, number: last.number + n, own: false }); }"""
     )
-    assert "older version" in answer["error"]
+    await expect(ada.locator(".newest")).to_contain_text("New messages")
+    assert await ada.locator("article.message").count() <= 90
+
+
+async def test_a_correction_keeps_the_draft_and_outlives_a_reload(place: Community) -> None:
+    page = await visit(place, "/c/lounge?as=ada")
+    await write(page, "a mistake")
+    await page.fill("#write", "a draft")
+    mine = page.locator("article.peer")
+    await mine.hover()
+    await mine.locator("> .tools > button").click()
+    await page.get_by_role("menuitem", name="Edit").click()
+    await page.fill("#write", "corrected")
+    await page.reload()
+    await page.wait_for_selector("[data-ready=true]")
+    await expect(page.locator(".context")).to_contain_text("Changing your message")
+    await page.press("#write", "Enter")
+    await expect(page.locator("article.peer")).to_contain_text("corrected")
+    await expect(page.locator("#write")).to_have_value("a draft")
+
+
+async def test_a_form_keeps_what_was_typed_over_a_reload(place: Community) -> None:
+    page = await visit(place, "/?as=ada")
+    await write(page, "@bot Where can I buy cheese in Rome?")
+    await page.get_by_role("button", name="Ask a person").click()
+    await page.get_by_role("button", name="Add details").click()
+    await page.locator("dialog[open] textarea").fill("next <b>week</b>")
+    await page.reload()
+    await expect(page.locator("dialog[open] textarea")).to_have_value("next <b>week</b>")
+    await page.wait_for_selector("[data-ready=true]")
+    await page.locator("dialog[open] button.primary").click()
+    await expect(page.locator("article.private").last).to_contain_text("Added")
+    await page.reload()
+    await page.wait_for_selector("[data-ready=true]")
+    assert not await page.locator("dialog[open]").count()
+
+
+async def test_a_link_that_leads_nowhere_says_so(place: Community) -> None:
+    page = await visit(place, "/c/cellar?as=ada")
+    await expect(page.locator(".notice")).to_contain_text("There is no such channel.")
+    await expect(page).to_have_url(re.compile("/c/general"))
+    page = await visit(place, "/c/lounge/m-000000000000?as=ada")
+    await expect(page.locator(".notice")).to_contain_text("no longer there")
+    await expect(page.locator("h1")).to_contain_text("lounge")
+    await page.get_by_role("link", name="news").click()
+    await page.go_back()
+    await expect(page.locator("h1")).to_contain_text("lounge")
+
+
+async def test_nothing_comes_from_elsewhere(place: Community) -> None:
+    assert isinstance(place.platform, WebPlatform)
+    context = await place.platform.browser.new_context(locale="en-GB")
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = await context.new_page()
+    page.on("websocket", lambda socket: asked.append(socket.url.replace("ws://", "http://")))
+    for path in ("/", *TEAM):
+        await page.goto(place.platform.address_ + path)
+        await page.wait_for_selector("[data-ready=true]")
+    assert len(asked) > 20
+    assert [each for each in asked if not each.startswith((place.platform.address_ + "/", "data:"))] == []
+
+
+async def test_whoever_wants_no_motion_gets_none(place: Community) -> None:
+    page = await visit(place, "/c/lounge?as=ada", reduced_motion="reduce", viewport={"width": 390, "height": 800})
+    await write(page, "calm")
+    await page.locator("article.peer .time").click()
+    styles = """(what) => { const its = getComputedStyle(document.querySelector(what));
+    return [its.animationName, its.transitionDuration]; }"""
+    await expect(page.locator("article.found")).to_be_visible()
+    assert (await page.evaluate(styles, "article.found"))[0] == "none"
+    assert (await page.evaluate(styles, ".sidebar"))[1] == "0s"
 
 
 async def test_the_team_works_on_its_pages(place: Community) -> None:
@@ -354,3 +506,18 @@ async def test_with_a_token_the_door_is_closed_until_it_is_given(tmp_path: Path)
         await write(page, "How do I pair a new sensor?")
         await expect(page.locator("article.bot h3")).to_have_text(ANSWER)
         assert token not in await page.content()
+
+
+async def test_a_long_thread_is_read_back_to_its_first_reply(place: Community) -> None:
+    ada = await visit(place, "/c/lounge?as=ada")
+    await write(ada, "the root")
+    root = ada.locator("article.peer").first
+    await expect(root).to_have_attribute("data-id", re.compile("^m-"))
+    await fill(place, 130, "lounge", await root.get_attribute("data-id"))
+    ben = await visit(place, "/c/lounge?as=ben")
+    replies = ben.locator(".thread article")
+    await expect(replies).to_have_count(5)
+    for count in (100, 130):
+        await ben.get_by_role("button", name="Show older replies").click()
+        await expect(replies).to_have_count(count)
+    await expect(ben.get_by_role("button", name="Show older replies")).to_have_count(0)

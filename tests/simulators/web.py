@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import os
 import shutil
 import socket
+import subprocess
+import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +30,15 @@ FLAGS = (
     "--disable-features=Translate,OptimizationHints,MediaRouter",
     "--no-first-run",
 )
+UNSEEN = (
+    "--headless=new",
+    "--hide-scrollbars",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--remote-debugging-port=0",
+)
+"""What Playwright adds where it starts a browser itself."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 LOOK_S = 0.03
 """How often each page is looked at."""
@@ -57,6 +71,41 @@ async def chromium() -> AsyncIterator[Browser]:
     path = executable()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@cache
+def _running() -> str:
+    """Where the one browser of all tests listens. It is started by the first and ends with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="regulars-chromium-"))
+    command = [executable(), *FLAGS, *UNSEEN, f"--user-data-dir={folder}", "about:blank"]
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)
+
+    def end() -> None:
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
+    told = folder / "DevToolsActivePort"
+    while process.poll() is None:
+        if told.exists() and len(lines := told.read_text("utf-8").splitlines()) == 2:
+            return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
+        time.sleep(0.02)
+    raise RuntimeError("Chromium does not start")
+
+
+@contextlib.asynccontextmanager
+async def shared_chromium() -> AsyncIterator[Browser]:
+    """A browser as fresh as our own, in a process that other tests use too; its pages are closed at the end."""
+    executable()
+    address = await asyncio.to_thread(_running)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.connect_over_cdp(address)
         try:
             yield browser
         finally:
@@ -243,6 +292,7 @@ class WebPerson:
         )
         assert values, f"no option {option!r}"
         await select.select_option(values[0])
+        await found.locator("> .content > .select button").click()
 
     def form(self) -> SeenForm | None:
         return self._form

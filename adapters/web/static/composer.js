@@ -1,24 +1,34 @@
 // Where one writes: messages, replies, corrections, and slash commands with hints.
 import { Icon } from "regulars/icons.js";
+import { typing, written } from "regulars/options.js";
+import { remember } from "regulars/talk.js";
+
+const MOST = 25; // offers
 
 export const Composer = {
   components: { Icon },
   inject: ["t", "start", "community"],
   data() {
-    return { text: "", about: null, offers: [], chosen: 0, tips: !localStorage.regularsKnowsTheWay };
+    return { text: "", caret: 0, about: null, kept: "", offers: [], chosen: 0 };
   },
   computed: {
     draftKey() {
-      return `regulars draft ${this.start.me.name} ${this.community.channel}`;
+      return `regulars writing ${this.start.me.name} ${this.community.channel}`;
+    },
+    before() {
+      return this.text.slice(0, this.caret);
     },
     command() {
-      const found = /^\/(\S+)\s/.exec(this.text);
+      const found = /^\/(\S+)\s/.exec(this.before);
       return found && this.start.menu.commands.find((each) => each.name === found[1]);
     },
-    hint() {
-      if (!this.command) return "";
-      const options = this.command.options.map((each) => (each.required ? each.summary : `[${each.summary}]`));
-      return [this.command.summary, ...options].join(" · ");
+    // The option that is being typed, with the value so far and where that begins in the text.
+    now() {
+      const options = this.command?.options ?? [];
+      if (!options.length) return null;
+      const [name] = /^\/\S+\s/.exec(this.before);
+      const { at, start, text } = typing(this.before.slice(name.length), options.length);
+      return { at, text, start: name.length + start, option: options[at] };
     },
     tooLong() {
       return this.text.length - this.start.longest;
@@ -32,35 +42,46 @@ export const Composer = {
         edit: this.t("Changing your message"),
       }[this.about.how];
     },
-    suggestions() {
-      const open = this.start.channels.find((each) => each.mode === "sponsored") ?? this.start.channels[0];
-      const customer = this.start.people.find((each) => each.role === "customer").name;
-      const staff = this.start.people.find((each) => each.role === "staff").name;
-      return [
-        { name: "ask", label: this.t("Ask something"), text: this.t("How do I pair a new sensor?"), as: customer, channel: open.name },
-        { name: "unknown", label: this.t("Ask what the FAQ does not know"), text: this.t("@bot Where can I buy cheese in Rome?"), as: customer, channel: open.name },
-        { name: "staff", label: this.t("Answer as staff"), text: "/waiting", as: staff, channel: open.name },
-      ];
-    },
   },
   watch: {
     text() {
-      sessionStorage[this.draftKey] = this.text;
+      this.keep();
       this.fit();
+      this.$nextTick(this.moved);
+    },
+    chosen(number) {
+      this.$nextTick(() => document.getElementById(`offer-${number}`)?.scrollIntoView({ block: "nearest" }));
+    },
+    about() {
+      this.keep();
     },
   },
   mounted() {
-    const given = new URLSearchParams(location.search).get("write");
-    this.text = given ?? sessionStorage[this.draftKey] ?? "";
-    if (given !== null) {
-      history.replaceState(null, "", location.pathname + `?as=${this.start.me.name}`);
-      this.focus();
-    }
+    const { text, about, kept } = JSON.parse(sessionStorage[this.draftKey] ?? "{}");
+    this.text = text ?? "";
+    this.kept = kept ?? "";
+    this.about = about ?? null;
     this.fit();
   },
   methods: {
+    // What is being written, and about which message, outlives the page.
+    keep() {
+      const { text, kept } = this;
+      const about = this.about && { how: this.about.how, message: this.short(this.about.message) };
+      remember(this.draftKey, JSON.stringify({ text, about, kept }));
+    },
+    short({ id, author, thread }) {
+      return { id, author, thread };
+    },
+    write(text) {
+      this.text = this.text ? `${this.text}\n${text}` : text;
+      this.focus();
+    },
     focus() {
       this.$refs.box?.focus();
+    },
+    moved() {
+      this.caret = this.$refs.box?.selectionEnd ?? this.text.length;
     },
     fit() {
       this.$nextTick(() => {
@@ -79,42 +100,64 @@ export const Composer = {
       this.focus();
     },
     edit(message) {
+      if (this.about?.how !== "edit") this.kept = this.text;
       this.about = { how: "edit", message };
       this.text = message.text;
       this.focus();
     },
     leave() {
-      if (this.about?.how === "edit") this.text = "";
+      if (this.about?.how === "edit") [this.text, this.kept] = [this.kept, ""];
       this.about = null;
       this.offers = [];
     },
     // -- slash commands --------------------------------------------------------------------------------------------
     async offer() {
+      this.moved();
       this.chosen = 0;
-      const name = /^\/(\S*)$/.exec(this.text);
+      const name = /^\/(\S*)$/.exec(this.before);
       if (name) {
         const fitting = this.start.menu.commands.filter((each) => each.name.startsWith(name[1].toLowerCase()));
         this.offers = fitting.map((each) => ({ text: `/${each.name}${each.options.length ? " " : ""}`, label: `/${each.name}`, note: each.summary }));
         return;
       }
-      const option = this.command?.options[this.command.options.length - 1];
-      const typed = this.text.replace(/^\/\S+\s+/, "");
-      if (!option?.completes || !typed.trim()) return (this.offers = []);
-      const asked = this.text;
+      const { now } = this;
+      if (now?.option.choices.length) this.offerChoices(now);
+      else if (now?.option.completes && now.text.trim()) await this.offerFitting(now);
+      else this.offers = [];
+    },
+    offerChoices({ at, start, text, option }) {
+      const typed = text.trim().toLowerCase();
+      this.offers = this.offered(option.choices.filter((each) => each.toLowerCase().startsWith(typed)), at, start);
+      // Enter takes the first where something is needed, and sends where all is said.
+      this.chosen = option.choices.includes(text.trim()) || (!typed && !option.required) ? -1 : 0;
+    },
+    async offerFitting({ at, start, text, option }) {
+      const asked = this.before;
       const { channel } = this.community;
+      const { name } = this.command;
       try {
-        const answer = await this.community.call({ do: "complete", channel, command: this.command.name, option: option.name, text: typed.slice(0, 200) });
-        if (asked !== this.text) return;
-        this.offers = (answer.offers ?? []).slice(0, 6).map((each) => ({ text: `/${this.command.name} ${each}`, label: each }));
+        const answer = await this.community.call({ do: "complete", channel, command: name, option: option.name, text: text.slice(0, 200) });
+        if (asked !== this.before) return;
+        this.offers = this.offered((answer.offers ?? []).slice(0, 6), at, start);
       } catch {
         this.offers = []; // a hint less
       }
       this.chosen = -1;
     },
-    take(offer) {
-      this.text = offer.text;
+    offered(values, at, start) {
+      const count = this.command.options.length;
+      const fitting = values.map((value) => ({ value, text: written(value, at, count) })).filter((each) => each.text !== null);
+      const end = at < count - 1 ? " " : "";
+      return fitting.slice(0, MOST).map(({ value, text }) => ({ text: this.text.slice(0, start) + text + end, label: value }));
+    },
+    async take(offer) {
+      const rest = this.text.slice(this.caret).replace(/^\S*\s?/, "");
+      this.text = offer.text + rest;
       this.offers = [];
       this.focus();
+      await this.$nextTick();
+      this.$refs.box.setSelectionRange(offer.text.length, offer.text.length);
+      if (offer.text.endsWith(" ")) await this.offer();
     },
     // -- keys ------------------------------------------------------------------------------------------------------
     onKey(event) {
@@ -145,7 +188,10 @@ export const Composer = {
       if (!text || this.tooLong > 0) return;
       this.offers = [];
       if (this.about?.how === "edit") {
-        if (await this.community.ask({ do: "edit", id: this.about.message.id, text })) this.leave();
+        const { about } = this;
+        this.leave(); // at once: what is typed next is not lost when the answer comes
+        const changed = await this.community.ask({ do: "edit", id: about.message.id, text });
+        if (!changed && !this.text) Object.assign(this, { about, text });
         return;
       }
       const { how, message } = this.about ?? {};
@@ -160,29 +206,9 @@ export const Composer = {
       this.text = "";
       this.about = null;
     },
-    // -- the guided start ------------------------------------------------------------------------------------------
-    follow(suggestion) {
-      const { as, channel, text } = suggestion;
-      if (as === this.start.me.name && channel === this.community.channel) {
-        this.text = text;
-        this.focus();
-      } else {
-        location.assign(`/c/${channel}?as=${as}&write=${encodeURIComponent(text)}`);
-      }
-    },
-    enough() {
-      this.tips = false;
-      localStorage.regularsKnowsTheWay = "yes";
-      this.focus();
-    },
   },
   template: `
     <div class="composer">
-      <div class="tips" v-if="tips" role="group" :aria-label="t('Try it')">
-        <span>{{ t("Try it") }}</span>
-        <button v-for="each in suggestions" :key="each.name" :data-suggestion="each.name" :title="each.text" @click="follow(each)">{{ each.label }}</button>
-        <button class="icon" :aria-label="t('Hide the suggestions')" @click="enough"><Icon name="close" /></button>
-      </div>
       <p class="context" v-if="context">{{ context }}
         <button class="icon" :aria-label="t('Cancel')" @click="leave(); focus()"><Icon name="close" /></button></p>
       <ul class="offers" id="offers" role="listbox" :aria-label="t('Suggestions')" v-if="offers.length">
@@ -190,13 +216,16 @@ export const Composer = {
           :aria-selected="number === chosen" @mousedown.prevent="take(each)">
           <strong>{{ each.label }}</strong> <span v-if="each.note">{{ each.note }}</span></li>
       </ul>
-      <p class="hint" v-if="hint" id="hint">{{ hint }}</p>
+      <p class="hint" v-if="command" id="hint">{{ command.summary }}
+        <template v-for="(each, at) in command.options" :key="each.name"> · <strong v-if="at === now.at">{{ each.required ? each.summary : "[" + each.summary + "]" }}</strong>
+          <span v-else>{{ each.required ? each.summary : "[" + each.summary + "]" }}</span></template></p>
+      <p class="unseen" role="status">{{ now && command.options.length > 1 ? now.option.summary : "" }}</p>
       <form class="box" @submit.prevent="send">
         <textarea id="write" ref="box" v-model="text" rows="1" role="combobox" aria-autocomplete="list"
           :aria-label="t('Message to #{channel}', { channel: community.channel })" aria-controls="offers" :aria-expanded="offers.length > 0"
-          :aria-activedescendant="offers.length && chosen >= 0 ? 'offer-' + chosen : null" :aria-describedby="hint ? 'hint' : null"
+          :aria-activedescendant="offers.length && chosen >= 0 ? 'offer-' + chosen : null" :aria-describedby="command ? 'hint' : null"
           :placeholder="t('Message to #{channel} – / for commands, @bot calls the bot', { channel: community.channel })"
-          @input="offer" @keydown="onKey"></textarea>
+          @input="offer" @keydown="onKey" @keyup="moved" @click="moved"></textarea>
         <button class="icon send" :aria-label="t('Send')" :disabled="!text.trim() || tooLong > 0"><Icon name="send" /></button>
       </form>
       <p class="too-long" role="alert" v-if="tooLong > 0">

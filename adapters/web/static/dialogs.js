@@ -1,13 +1,33 @@
+import { remember } from "regulars/talk.js";
+
 // Forms of the bot's, and the question before something is deleted.
 export const Dialogs = {
-  inject: ["t", "community"],
+  inject: ["t", "start", "community"],
   data() {
     return { values: {}, busy: false };
   },
+  computed: {
+    key() {
+      return `regulars form ${this.start.me.name}`;
+    },
+  },
+  mounted() {
+    const { form, values } = JSON.parse(sessionStorage[this.key] ?? "{}");
+    if (!form) return;
+    this.typed = values; // before the page was loaded again
+    this.community.form = form;
+  },
   watch: {
+    values: {
+      deep: true,
+      handler(values) {
+        if (this.community.form) remember(this.key, JSON.stringify({ form: this.community.form, values }));
+      },
+    },
     "community.form"(form) {
-      if (!form) return;
-      this.values = Object.fromEntries(form.form.fields.map((each) => [each.name, ""]));
+      if (!form) return delete sessionStorage[this.key];
+      this.values = this.typed ?? Object.fromEntries(form.form.fields.map((each) => [each.name, ""]));
+      this.typed = null;
       this.$nextTick(() => this.$refs.form.showModal());
     },
     "community.asked"(message) {
@@ -16,9 +36,9 @@ export const Dialogs = {
   },
   methods: {
     async submit() {
-      const { message, number, page } = this.community.form;
+      const { message, number, page, shown } = this.community.form;
       const asked = page
-        ? { do: "press on page", page, number, fields: this.values }
+        ? { do: "press on page", page, shown, number, fields: this.values }
         : { do: "submit", id: message.id, number, fields: this.values };
       this.busy = true;
       const answer = await this.community.ask(asked);

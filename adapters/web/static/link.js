@@ -5,15 +5,16 @@ export const link = {
   data() {
     return { online: true, back: false, shownOffline: false, ready: false };
   },
-  mounted() {
+  created() {
     this.waiting = new Map();
     this.number = 0;
+  },
+  mounted() {
     if (sessionStorage.regularsAway) this.cameBack();
     this.watchSocket();
   },
   methods: {
     watchSocket() {
-      if (!window.socket) return setTimeout(this.watchSocket, 10);
       const connected = () => {
         const again = !this.online;
         this.online = true;
@@ -22,19 +23,25 @@ export const link = {
         if (again) this.cameBack();
         this.flush();
         if (again) this.catchUp();
+        this.readOn();
       };
-      window.socket.on("connect", () => setTimeout(connected, 30));
+      window.socket.on("connect", connected);
       window.socket.on("disconnect", () => {
         this.online = false;
         sessionStorage.regularsAway = "yes";
         setTimeout(() => (this.shownOffline = !this.online), 400);
       });
-      // The page is loaded again only where the server answers and no longer knows it: never while nobody answers.
-      window.socket.off("connect_error");
-      window.socket.on("connect_error", (error) => error.message === "Implicit handshake failed" && location.reload());
-      window.socket.io.reconnectionDelay(400);
-      window.socket.io.reconnectionDelayMax(2500);
-      if (window.socket.connected) connected();
+    },
+    // Before the page loads itself again.
+    remembers() {
+      const reading = this.$refs.timeline?.reading();
+      if (reading) sessionStorage.regularsReading = JSON.stringify({ channel: this.channel, reading });
+    },
+    // After it did: where the reader was.
+    readOn() {
+      const { channel, reading } = JSON.parse(sessionStorage.regularsReading ?? "{}");
+      delete sessionStorage.regularsReading;
+      if (reading && channel === this.channel && !this.page) this.open(channel, reading);
     },
     cameBack() {
       delete sessionStorage.regularsAway;
@@ -47,7 +54,7 @@ export const link = {
       return new Promise((resolve, reject) => {
         const late = () => this.waiting.delete(call) && reject(new Error("no answer"));
         this.waiting.set(call, { resolve, timer: setTimeout(late, PATIENCE) });
-        this.$emit("call", { ...asked, call });
+        window.socket.emit("call", { ...asked, call });
       });
     },
     answered(told) {
@@ -66,7 +73,7 @@ export const link = {
       try {
         const answer = await this.call(asked);
         if (!answer.error) return answer;
-        this.notice(answer.error);
+        this.notice(answer.error, null, answer.old);
       } catch {
         this.notice(this.t("The server did not answer. Try again."));
       }

@@ -1,5 +1,8 @@
 // The menu of one message. Arrow keys move in it, Escape and leaving it close it.
+import { Icon, isDrawn } from "regulars/icons.js";
+
 export const Menu = {
+  components: { Icon },
   inject: ["t", "start", "community"],
   emits: ["close"],
   props: { message: Object },
@@ -8,6 +11,7 @@ export const Menu = {
     this.$el.classList.toggle("up", this.$el.getBoundingClientRect().bottom > window.innerHeight - 8);
   },
   methods: {
+    isDrawn,
     items() {
       return [...this.$el.querySelectorAll("[role=menuitem]")];
     },
@@ -47,10 +51,12 @@ export const Menu = {
       @keydown.esc.stop.prevent="$emit('close')" @focusout="left">
       <div class="emoji" role="none" v-if="!message.private">
         <button v-for="(sign, name) in start.emoji" :key="name" role="menuitem" tabindex="-1" :data-emoji="name"
-          :aria-label="t('React with {emoji}', { emoji: name })" @click="react(name)">{{ sign }}</button>
+          :title="community.emojiName(name)"
+          :aria-label="t('React with {emoji}', { emoji: community.emojiName(name) })" @click="react(name)">
+          <Icon v-if="isDrawn(name)" :name="name" /><template v-else>{{ sign }}</template></button>
       </div>
       <button role="menuitem" tabindex="-1" @click="then(() => community.$refs.composer.answer(message))">{{ t("Reply") }}</button>
-      <button role="menuitem" tabindex="-1" @click="then(() => community.$refs.composer.answerIn(message))">{{ t("Reply in a thread") }}</button>
+      <button v-if="!message.private" role="menuitem" tabindex="-1" @click="then(() => community.$refs.composer.answerIn(message))">{{ t("Reply in a thread") }}</button>
       <button v-for="each in start.menu.actions" :key="each.name" role="menuitem" tabindex="-1" :title="each.summary"
         @click="act(each.name)">{{ each.label }}</button>
       <button role="menuitem" tabindex="-1" @click="copy">{{ t("Copy link") }}</button>

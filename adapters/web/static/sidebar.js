@@ -5,9 +5,22 @@ export const Sidebar = {
   components: { Icon },
   inject: ["t", "start", "community"],
   props: { channel: String, page: String, unread: Object, open: Boolean },
+  emits: ["close"],
   methods: {
-    modeName(mode) {
-      return { organic: this.t("organic"), sponsored: this.t("sponsored"), quiet: this.t("quiet") }[mode];
+    items() {
+      return [...this.$el.querySelectorAll("a, button")].filter((each) => each.offsetParent);
+    },
+    enter() {
+      this.items()[0].focus();
+    },
+    // The drawer keeps the focus while it is open.
+    onTab(event) {
+      if (!this.open) return;
+      const items = this.items();
+      const [from, to] = event.shiftKey ? [items[0], items.at(-1)] : [items.at(-1), items[0]];
+      if (document.activeElement !== from) return;
+      event.preventDefault();
+      to.focus();
     },
     roleName(role) {
       return { customer: this.t("Customer"), staff: this.t("Staff"), admin: this.t("Admin") }[role];
@@ -20,31 +33,27 @@ export const Sidebar = {
       document.cookie = `regulars_language=${language};path=/;max-age=31536000;samesite=strict`;
       location.reload();
     },
-    languageName(code) {
-      return new Intl.DisplayNames([code], { type: "language" }).of(code);
-    },
   },
   template: `
-    <nav class="sidebar" :class="{ open }" :aria-label="t('Channels and pages')">
-      <p class="community"><span class="mark" aria-hidden="true">R</span>{{ start.community }}</p>
+    <nav class="sidebar" :class="{ open }" :aria-label="t('Channels and pages')" @keydown.tab="onTab">
+      <button class="icon close" v-if="open" :aria-label="t('Close')" @click="$emit('close')"><Icon name="close" /></button>
+      <p class="community"><span class="mark" aria-hidden="true">R</span><span :title="start.community">{{ start.community }}</span></p>
       <h2>{{ t("Channels") }}</h2>
       <ul class="places">
         <li v-for="each in start.channels" :key="each.name">
-          <a :href="'/c/' + each.name" :aria-current="each.name === channel ? 'page' : null"
-            :title="community.modeMeaning(each.mode)" @click.exact.prevent="community.go('/c/' + each.name)">
+          <a :href="community.here('/c/' + each.name)" :aria-current="each.name === channel ? 'page' : null" :aria-describedby="'mode-of-' + each.name">
             <span class="hash" aria-hidden="true">#</span><span class="name">{{ each.name }}</span>
             <span class="count" v-if="unread[each.name]">{{ unread[each.name] }}<span class="unseen"> {{ t("new") }}</span></span>
-            <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ modeName(each.mode) }}</span>
-            <span class="hint" role="tooltip">{{ community.modeMeaning(each.mode) }}</span>
+            <span class="mode" :class="each.mode"><Icon :name="each.mode" />{{ community.modeName(each.mode) }}</span>
           </a>
+          <span class="hint" role="tooltip" :id="'mode-of-' + each.name">{{ community.modeMeaning(each.mode) }}</span>
         </li>
       </ul>
       <template v-if="start.menu.pages.length">
         <h2>{{ t("For the team") }}</h2>
         <ul class="places">
           <li v-for="each in start.menu.pages" :key="each.name">
-            <a :href="'/p/' + each.name" :aria-current="each.name === page ? 'page' : null" :title="each.summary"
-              @click.exact.prevent="community.go('/p/' + each.name)"><Icon name="page" /><span class="name">{{ each.title }}</span></a>
+            <a :href="community.here('/p/' + each.name)" :aria-current="each.name === page ? 'page' : null" :title="each.summary"><Icon name="page" /><span class="name">{{ each.title }}</span></a>
           </li>
         </ul>
       </template>
@@ -59,8 +68,8 @@ export const Sidebar = {
         </li>
       </ul>
       <div class="languages" role="group" :aria-label="t('Language')">
-        <button v-for="each in start.languages" :key="each" :aria-pressed="each === start.language" :lang="each"
-          @click="speak(each)">{{ languageName(each) }}</button>
+        <button v-for="(name, each) in start.languages" :key="each" :aria-pressed="each === start.language" :lang="each"
+          @click="speak(each)">{{ name }}</button>
       </div>
     </nav>`,
 };

@@ -44,14 +44,24 @@ export const Timeline = {
       const found = id && document.getElementById("message-" + id);
       if (!found) return this.toEnd();
       found.scrollIntoView({ block: "center" });
+      this.measure();
       found.focus({ preventScroll: true });
       found.classList.add("found");
       setTimeout(() => found.classList.remove("found"), 3000);
+    },
+    show(id) {
+      document.getElementById("message-" + id)?.scrollIntoView({ block: "nearest" });
     },
     toEnd() {
       const list = this.$refs.list;
       if (list) list.scrollTop = list.scrollHeight;
       this.atEnd = true;
+    },
+    // The message at the top, for whoever does not read the newest.
+    reading() {
+      const top = this.$refs.list.getBoundingClientRect().top;
+      const all = [...this.$refs.list.querySelectorAll("article:not(.reply)")];
+      return this.atEnd ? null : all.find((each) => each.getBoundingClientRect().bottom > top)?.dataset.id;
     },
     async newest() {
       if (this.community.newer) await this.community.newest();
@@ -59,14 +69,21 @@ export const Timeline = {
       this.toEnd();
     },
     grew(message) {
-      if (this.atEnd || message.own) this.$nextTick(this.toEnd);
+      if (message.own && message.thread) this.$nextTick(() => this.show(message.id));
+      else if (this.atEnd || message.own) this.$nextTick(this.toEnd);
       else this.community.unseen += 1;
     },
-    async scrolled() {
+    // How much there is below, and so whether the reader is at the end.
+    measure() {
       const list = this.$refs.list;
       const below = list.scrollHeight - list.scrollTop - list.clientHeight;
       this.atEnd = below < 60 && !this.community.newer;
       if (this.atEnd) this.community.unseen = 0;
+      return below;
+    },
+    async scrolled() {
+      const list = this.$refs.list;
+      const below = this.measure();
       if (list.scrollTop < 600 && this.community.older) await this.keeping(this.community.loadOlder);
       else if (below < 600 && this.community.newer) await this.keeping(this.community.loadNewer);
     },
@@ -112,8 +129,9 @@ export const Timeline = {
         <span class="face peer" aria-hidden="true">{{ start.me.name[0] }}</span>
         <div class="content"><div class="head"><span class="author">{{ start.me.name }}</span>
           <span class="small" v-if="each.failed" role="alert">{{ each.failed }}
+            <button class="quiet-button" @click="community.rewrite(each)">{{ t("Edit") }}</button>
             <button class="quiet-button" @click="community.discard(each.id)">{{ t("Discard") }}</button></span>
-          <span class="small" v-else>{{ t("is being sent") }}</span></div>
+          <span class="small" v-else role="status">{{ each.late ?? t("is being sent") }}</span></div>
           <div class="body"><p class="raw">{{ each.text }}</p></div></div>
       </div>
     </div></section>

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from adapters.slack.adapter import SlackAdapter
 from bot.events import Invocation, Message, Press, Submission
+from bot.http import address_of, bound, server
 from bot.replies import Button, Post, Reply, Target
 from tests.adapters.host import RecordingHost
 from tests.adapters.slack.conftest import running, settings_for
@@ -25,16 +24,15 @@ from tests.simulators.slack import SlackSimulator
 @asynccontextmanager
 async def served(adapter: SlackAdapter, host: RecordingHost) -> AsyncIterator[str]:
     """The adapter's routes on a free port, as the bot's own HTTP port serves them."""
-    application = Starlette(routes=[Mount(route.path, route.app) for route in adapter.routes(host)])
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="warning", lifespan="off", ws="none"))
-    task = asyncio.create_task(server.serve())
-    await eventually(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}/slack/events"
-    finally:
-        server.should_exit = True
-        await task
+    with contextlib.closing(bound("127.0.0.1", 0)) as socket:
+        running = server([], adapter.routes(host))
+        task = asyncio.create_task(running.serve(sockets=[socket]))
+        await eventually(lambda: running.started)
+        try:
+            yield f"{address_of(socket)}/slack/events"
+        finally:
+            running.should_exit = True
+            await task
 
 
 @pytest.fixture

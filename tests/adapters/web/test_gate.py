@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.websockets import WebSocket
 
+from adapters.web.files import ADDRESS, SCRIPTS, STATIC, VERSION
 from adapters.web.gate import Gate, Paces
 from adapters.web.settings import Settings
-from adapters.web.site import STATIC
 from adapters.web.texts import TEXTS
 from bot.adapter import Menu
 from bot.i18n import translate_plain
@@ -84,14 +84,14 @@ async def test_another_site_cannot_open_a_socket(origin: str) -> None:
     client = visitor()
     assert not await client.opens_socket(origin=origin)
     assert (await client.post("/", headers={"origin": origin})).status_code == 403
+    polling = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
+    assert (await client.get(polling, headers={"origin": origin})).status_code == 403
     assert await client.opens_socket(origin="http://127.0.0.1")
 
 
 async def test_without_a_token_only_this_machines_names_lead_in() -> None:
     assert (await visitor().get("/", headers={"host": "localhost:8080"})).status_code == 200
     assert (await visitor().get("/", headers={"host": "rebound.example"})).status_code == 403
-    public = visitor(Settings(public_url="https://community.example.com"))
-    assert (await public.get("/", headers={"host": "community.example.com"})).status_code == 200
 
 
 async def test_the_token_opens_the_door_once_and_for_all() -> None:
@@ -148,6 +148,13 @@ def test_it_does_not_listen_beyond_this_machine_without_a_token(host: str) -> No
     assert Settings(enabled=False, host=host), "health pages may"
 
 
+def test_a_proxy_before_it_is_beyond_this_machine_too() -> None:
+    with pytest.raises(ValidationError, match=r"public_url.*WEB_TOKEN.*leave public_url out"):
+        Settings(enabled=True, public_url="https://community.example.com")
+    assert Settings(enabled=True, public_url="https://community.example.com", token=TOKEN)
+    assert Settings(enabled=True, public_url="http://localhost:9000")
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
 def test_this_machine_needs_none(host: str) -> None:
     assert Settings(enabled=True, host=host)
@@ -158,6 +165,27 @@ def test_a_short_token_and_two_roles_are_refused() -> None:
         Settings(token="short")
     with pytest.raises(ValidationError, match="ben can have one role"):
         Settings(staff=("ben",))
+
+
+async def test_files_are_packed_and_kept_for_good_because_their_address_changes() -> None:
+    client = locked()
+    for name in ("vue.js", "socket.io.js", "style.css", *SCRIPTS):
+        answer = await client.get(ADDRESS + name, headers={"accept-encoding": "gzip"})
+        assert answer.status_code == 200, name
+        assert answer.headers["content-encoding"] == "gzip"
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-security-policy"]
+        plain = await client.get(ADDRESS + name, headers={"accept-encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        assert plain.content == answer.content
+    assert (await client.get("/static/style.css")).headers["cache-control"] == "no-cache"
+    for nowhere in ("/static/0123456789/style.css", f"{ADDRESS}../gate.py", f"{ADDRESS}%2e%2e/gate.py", "/static/"):
+        assert (await client.get(nowhere)).status_code == 404, nowhere
+    assert len(VERSION) == 10
+
+
+async def test_without_the_token_nothing_of_niceguis_is_served() -> None:
+    assert (await locked().get("/_nicegui/3.0.0/static/vue.js")).headers["location"] == "/login"
 
 
 def scripts() -> list[Path]:
@@ -171,4 +199,4 @@ def test_every_text_of_the_page_can_be_translated() -> None:
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
     for path in STATIC.iterdir():
-        assert not re.search(r"https?://|@import|url\((?!data:)", path.read_text()), path.name
+        assert not re.search(r'(?<!xmlns=")https?://|@import|url\((?!data:)', path.read_text()), path.name

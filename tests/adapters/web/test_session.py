@@ -9,6 +9,8 @@ import pytest
 from adapters.web.adapter import WebAdapter
 from adapters.web.calls import LONGEST_TEXT
 from adapters.web.settings import Settings
+from bot.adapter import Menu
+from bot.commands import Command, CommandOption
 from bot.errors import Gone
 from bot.events import Deleted, Edited, Invocation, Message, MessageRef, Place, Press, Reaction, Submission
 from bot.pages import Cell, Page, Table
@@ -211,9 +213,10 @@ async def test_a_message_that_cannot_be_stored_now_stands_and_is_read_later(hous
 
 async def test_whoever_asks_too_much_is_asked_to_wait(house: House) -> None:
     ada = house.session("ada")
-    answers = [await ada.asks({"do": "load", "channel": "general"}) for _ in range(40)]
-    assert "error" not in answers[0]
-    assert answers[-1]["again"]
+    for asked, many in (({"do": "load", "channel": "general"}, 200), (say(), 60)):
+        answers = [await ada.asks(asked) for _ in range(many)]
+        assert "error" not in answers[0]
+        assert any("again" in each for each in answers)
 
 
 async def test_markup_in_messages_and_names_is_inert(house: House) -> None:
@@ -234,3 +237,121 @@ async def test_links_lead_to_messages(house: House) -> None:
     public = WebAdapter(Settings(public_url="https://community.example.com"))
     public.listens("http://127.0.0.1:1234")
     assert public.link(MessageRef(GENERAL, ID)) == f"https://community.example.com/c/general/{ID}"
+
+
+async def test_a_message_is_drawn_once_for_a_reader_however_many_tabs_are_open(house: House) -> None:
+    for _ in range(3):
+        house.session("ada")
+    house.session("ben")
+    await house.session("kim").asks({"do": "say", "id": "m-000000000001", "channel": "general", "text": "hello"})
+    first, *others = [told for told in house.told["ada"] if told["is"] == "message"]
+    assert len(others) == 2
+    assert all(each is first for each in others)
+    [bens] = [told for told in house.told["ben"] if told["is"] == "message"]
+    assert bens is not first
+    [kims] = [told for told in house.told["kim"] if told["is"] == "message"]
+    assert (kims["message"]["own"], first["message"]["own"]) == (True, False)
+
+
+async def test_a_reader_gets_a_message_in_the_language_of_each_tab(house: House) -> None:
+    house.session("ada", "en")
+    house.session("ada", "de")
+    await house.session("kim").asks({"do": "say", "id": "m-000000000001", "channel": "general", "text": "hello"})
+    english, german = [told for told in house.told["ada"] if told["is"] == "message"]
+    assert english is not german
+
+
+NUMBERS = (-1, 2**70, 1.5, "1", True, None, [], {})
+
+
+@pytest.mark.parametrize("do", ["load", "search", "complete", "command", "say"])
+async def test_every_call_looks_whether_the_channel_is_there(house: House, do: str) -> None:
+    ada = house.session("ada")
+    given = {"words": "x"} if do == "search" else {"name": "ask"} if do == "command" else {}
+    given |= {"command": "ask", "option": "question", "text": "x"} if do == "complete" else {}
+    given |= {"id": ID, "text": "x"} if do == "say" else {}
+    assert "no such channel" in (await ada.asks({"do": do, "channel": "cellar", **given}))["error"]
+    assert not house.host.events
+    assert not house.host.completions
+
+
+async def test_a_thread_hangs_on_a_message_of_the_channel_that_everybody_sees(house: House) -> None:
+    ada, ben = house.session("ada"), house.session("ben")
+    await ada.asks(say())
+    reply, other = "m-00000000000a", "m-00000000000b"
+    assert "error" not in await ben.asks(say(id=reply, thread=ID))
+    private = await shown(house, Reply("Only you", private=True), private_to="web:ada")
+    for thread in ("m-000000000000", reply, private):
+        assert "error" in await ada.asks(say(id=other, thread=thread))
+        assert "error" in await ada.asks({"do": "command", "channel": "general", "name": "ask", "thread": thread})
+    assert "no longer there" in (await ben.asks(say(id=other, reply_to=private)))["error"]
+    assert "no longer there" in (await ben.asks(say(id=other, reply_to="m-000000000000")))["error"]
+    assert await house.room.archive.find(other) is None
+    assert "error" not in await ada.asks(say(id=other, reply_to=private))
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+async def test_a_number_is_one_that_browsers_count_with(house: House, number: object) -> None:
+    ada = house.session("ada")
+    answer = await ada.asks({"do": "load", "channel": "general", "call": number})
+    assert answer["call"] in (0, 1)
+    if number is not None:
+        await ada.asks({"do": "load", "channel": "general", "before": number})
+    assert "error" in await ada.asks({"do": "press", "id": ID, "number": number})
+
+
+async def test_an_old_page_is_told_to_load_itself_again(house: House) -> None:
+    assert (await house.session("ada").asks({"do": "dance", "call": 3}))["old"]
+
+
+@pytest.mark.parametrize("text", ["\u200b\u200b", "\u202e", "\x00", " \u2066\n"])
+async def test_what_nobody_would_see_is_not_sent(house: House, text: str) -> None:
+    ada = house.session("ada")
+    assert "nothing to send" in (await ada.asks(say(text)))["error"] or text == "\x00"
+    await ada.asks(say("seen"))
+    assert "error" in await ada.asks({"do": "edit", "id": ID, "text": text})
+
+
+async def test_halves_of_characters_are_kept_as_what_can_be_stored(house: House) -> None:
+    ada = house.session("ada")
+    assert await ada.asks(say("a \ud83d b\x00 \U0001f600")) == {"call": 0}
+    found = await house.room.archive.find(ID)
+    assert found
+    assert found.text == "a \ufffd b \U0001f600"
+    assert "error" not in await ada.asks({"do": "search", "channel": "general", "words": "\udc00"})
+
+
+async def test_what_only_staff_may_use_is_not_completed_for_others(house: House) -> None:
+    option = CommandOption("entry", str, "Which?", completes=True)
+    house.host.menu = Menu((Command("approve", "Approve", (option,), staff=True),), ())
+    house.host.offers = ("secret entry",)
+    asked = {"do": "complete", "channel": "general", "command": "approve", "option": "entry", "text": "s"}
+    assert (await house.session("ada").asks(asked))["offers"] == []
+    assert (await house.session("sam").asks(asked))["offers"] == ["secret entry"]
+
+
+async def test_reading_has_a_pace_of_its_own(house: House) -> None:
+    ada = house.session("ada")
+    answers = [await ada.asks({"do": "load", "channel": "general"}) for _ in range(60)]
+    assert not any("error" in each for each in answers)
+    assert "error" not in await ada.asks(say())
+
+
+async def test_a_button_pressed_while_the_page_is_read_again_is_the_one_that_was_seen(house: House) -> None:
+    kim = house.session("kim")
+    for call, keys in ((1, ["k1", "k2"]), (2, ["k2"])):
+        rows = tuple((Cell("", buttons=(Button("Done", "Answers.done", key),)),) for key in keys)
+        house.host.pages["desk"] = Page((Table("Waiting", ("",), rows),))
+        await kim.asks({"do": "page", "page": "desk", "given": {}, "call": call})
+    for shown in (1, 2):
+        await kim.asks({"do": "press on page", "page": "desk", "number": 0, "shown": shown})
+    assert [press.value for press in house.host.of(Press)] == ["k1", "k2"]
+    assert "has changed" in (await kim.asks({"do": "press on page", "page": "desk", "number": 0, "shown": 9}))["error"]
+
+
+async def test_the_team_learns_that_something_happened_in_private_and_nothing_more(house: House) -> None:
+    house.session("ada"), house.session("ben"), house.session("sam")
+    await shown(house, Reply("psst"), private_to="web:ada")
+    assert [told["is"] for told in house.told["ada"]] == ["message"]
+    assert house.told["ben"] == []
+    assert house.told["sam"] == [{"is": "stirred"}]

@@ -1,4 +1,4 @@
-"""Messages and reactions of a platform that has no memory of its own."""
+"""Messages and reactions of a platform that has no memory of its own; what kind of event came in."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    op.add_column("inbox", sa.Column("kind", sa.Text(), nullable=True))
     op.create_table(
         "messages",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
