@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.knowledge import meaning, signals
-from bot.knowledge.postings import Floats, Numbers
+from bot.knowledge.postings import Floats
+from bot.knowledge.ragged import Numbers
 
 TOP = 8
 """Entries of each signal that are looked at."""

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.embedding import Vectors
-from bot.knowledge.postings import Floats, Numbers
+from bot.knowledge.postings import Floats
+from bot.knowledge.ragged import Numbers
 
 NAMES = ("cosine", "centred", "centroid", "whitened", "middle", "head", "votes", "meaning")
 """The columns: the cosine, and the centred one, to the best phrasing; the centred one to the mean of the phrasings;

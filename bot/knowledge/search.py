@@ -16,7 +16,8 @@ from bot.knowledge.entries import Faq
 from bot.knowledge.language import detect, prepare, spoken
 from bot.knowledge.meaning import Meaning, Space
 from bot.knowledge.normalise import canonical, words
-from bot.knowledge.postings import Floats, Numbers
+from bot.knowledge.postings import Floats
+from bot.knowledge.ragged import Numbers
 from bot.knowledge.repair import Repair
 from bot.knowledge.rescoring import Weights, probabilities
 from bot.knowledge.signals import Signals

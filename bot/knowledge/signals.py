@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.knowledge.entries import Text
-from bot.knowledge.normalise import tokeniser, words
+from bot.knowledge.normalise import grammar_of, tokeniser, words
 from bot.knowledge.postings import Floats, Postings
+from bot.knowledge.ragged import Ragged
 
 NAMES = ("share", "cover", "asked", "grams", "answer")
 """The columns: BM25 share, idf covered both ways, idf of the question covered, BM25 share over the letters, the same of
@@ -20,25 +22,30 @@ ANSWER_CHARACTERS = 2_000
 
 
 class Signals:
-    """Everything that is compared, for the texts of one language."""
+    """Everything that is compared, for the texts of one language.
+
+    Each different word is stemmed and cut into letters once; what the texts consist of follows from their words.
+    """
 
     def __init__(self, language: str, texts: Sequence[Text]) -> None:
         self._tokens = tokeniser(language)
-        self._texts = len(texts)
-        phrasings = [[words(phrasing) for phrasing in text.phrasings] for text in texts]
-        flat = [phrasing for of_text in phrasings for phrasing in of_text]
-        self._owners = np.repeat(np.arange(len(texts)), [len(of_text) for of_text in phrasings])
-        self._phrasings = Postings([self._tokens(phrasing) for phrasing in flat])
-        self._grams = Postings([_grams(phrasing) for phrasing in flat])
-        self._answers = Postings([self._tokens(words(text.answer, ANSWER_CHARACTERS)) for text in texts], b=0.75)
-        self._said = [phrasing for text in texts for phrasing in text.phrasings]
-        self._exact: dict[str, list[int]] = {}
-        for owner, phrasing in zip(self._owners.tolist(), flat, strict=True):
-            self._exact.setdefault(" ".join(phrasing), []).append(owner)
+        self._said = texts
+        phrasings = [len(text.phrasings) for text in texts]
+        self._starts = np.cumsum([0, *phrasings[:-1]])
+        self._words: dict[str, int] = {}
+        said = (words(phrasing) for text in texts for phrasing in text.phrasings)
+        self._phrased = _numbered(said, sum(phrasings), self._words)
+        answers = _numbered((words(text.answer, ANSWER_CHARACTERS) for text in texts), len(texts), self._words)
+        tokens, stems = _parts(self._words, lambda word: self._tokens([word]))
+        grams, letters = _parts(self._words, lambda word: _grams([word]))
+        grammar = np.fromiter(map(grammar_of(language).__contains__, self._words), np.bool_, len(self._words))
+        self._phrasings = Postings(_without(grammar, self._phrased).replaced(tokens), stems)
+        self._grams = Postings(self._phrased.replaced(grams), letters)
+        self._answers = Postings(_without(grammar, answers).replaced(tokens), stems, b=0.75)
 
     def phrasings(self) -> Iterator[tuple[int, str]]:
         """Every phrasing with the number of its text."""
-        return zip(self._owners.tolist(), self._said, strict=True)
+        return ((number, phrasing) for number, text in enumerate(self._said) for phrasing in text.phrasings)
 
     def tokens(self, asked: list[str]) -> list[str]:
         """What is compared of the words."""
@@ -53,13 +60,39 @@ class Signals:
 
     def _best(self, of_phrasings: Floats) -> Floats:
         """The best of each text's phrasings."""
-        best = np.zeros(self._texts)
-        np.maximum.at(best, self._owners, of_phrasings)
+        best: Floats = np.maximum.reduceat(of_phrasings, self._starts)
         return best
 
     def exact(self, asked: list[str]) -> list[int]:
         """The texts that have exactly these words as one of their phrasings."""
-        return self._exact.get(" ".join(asked), []) if asked else []
+        numbers = [self._words.get(word, -1) for word in asked]
+        if not numbers or -1 in numbers:
+            return []
+        alike = np.flatnonzero(self._phrased.lengths == len(numbers))
+        for place, number in enumerate(numbers):
+            alike = alike[self._phrased.values[self._phrased.starts[alike] + place] == number]
+        owners: list[int] = (np.searchsorted(self._starts, alike, "right") - 1).tolist()
+        return owners
+
+
+def _numbered(texts: Iterable[list[str]], count: int, known: dict[str, int]) -> Ragged:
+    """The texts with a number for each word; new ones are added to those ``known``."""
+    return Ragged.of(([known.setdefault(word, len(known)) for word in text] for text in texts), count)
+
+
+def _parts(of: Iterable[str], cut: Callable[[str], list[str]]) -> tuple[Ragged, dict[str, int]]:
+    """For each word the numbers of its parts, and the parts with their numbers."""
+    known: dict[str, int] = {}
+    of = tuple(of)
+    return _numbered(map(cut, of), len(of), known), known
+
+
+def _without(grammar: NDArray[np.bool_], texts: Ragged) -> Ragged:
+    """Without grammar words, unless a text has no others."""
+    content = ~grammar[texts.values]
+    owners = texts.owners
+    some = np.bincount(owners[content], minlength=len(texts)) > 0
+    return texts.kept(content | ~some[owners])
 
 
 def _grams(asked: list[str]) -> list[str]:
