@@ -93,7 +93,7 @@ class Meaning:
             np.exp(said),
             self._answers @ unit(asked - mean),
         )
-        return np.stack(columns, axis=1).astype(np.float64)
+        return np.stack(columns).astype(np.float64).T
 
     def _best(self, of_phrasings: Vectors) -> Vectors:
         best: Vectors = np.maximum.reduceat(of_phrasings, self._starts)

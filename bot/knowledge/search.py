@@ -93,7 +93,7 @@ class _Index:
         lexical = self.signals.of(asked.words, tokens)
         if self.meaning is None or asked.vector is None:
             return lexical
-        return np.concatenate((lexical, self.meaning.of(asked.vector, asked.language)), axis=1)
+        return np.concatenate((lexical.T, self.meaning.of(asked.vector, asked.language).T)).T
 
 
 class Search:
@@ -178,11 +178,15 @@ class Search:
 
     def _table(self, asked: Asked) -> tuple[Floats, int]:
         """Every entry's signals, of each the best over its languages; and the number of different tokens asked."""
-        table = np.zeros((len(self.ids), len(self.signals)))
+        table = np.zeros((len(self.ids), len(self.signals)), order="F")
         count = 0
         for index in self._indexes:
             tokens = index.signals.tokens(asked.words)
-            table[index.entries] = np.maximum(table[index.entries], index.table(asked, tokens))
+            found = index.table(asked, tokens)
+            if len(found) == len(table):
+                np.maximum(table, found, out=table)
+            else:
+                table[index.entries] = np.maximum(table[index.entries], found)
             count = len(set(tokens)) if index.language == asked.language or not count else count
         return table, count
 

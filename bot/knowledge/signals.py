@@ -56,7 +56,7 @@ class Signals:
         found = self._phrasings.matches(tokens)
         letters = self._grams.share(_grams(asked))
         columns = (found.share, np.sqrt(found.asked * found.told), found.asked, letters)
-        return np.stack([*map(self._best, columns), self._answers.share(tokens)], axis=1)
+        return np.stack([*map(self._best, columns), self._answers.share(tokens)]).T
 
     def _best(self, of_phrasings: Floats) -> Floats:
         """The best of each text's phrasings."""
