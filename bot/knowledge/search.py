@@ -105,8 +105,13 @@ class Search:
         encoder: Encoder | None = None,
         weights: Weights | None = None,
         thresholds: Thresholds = ALWAYS,
+        *,
+        complete: bool = True,
     ) -> None:
-        """Without an encoder (or weights for its model) only words are compared. Encodes what has no vector yet."""
+        """Without an encoder (or weights for its model) only words are compared.
+
+        Encodes what has no vector yet; what lacks one without ``complete`` is compared by its words.
+        """
         self.languages = faq.languages
         self.thresholds = thresholds
         self._spoken = spoken(faq.languages)
@@ -114,6 +119,8 @@ class Search:
         weights = weights or rescoring.weights()
         space = weights.space if encoder and weights.model == encoder.embedder.name else None
         self._encoder = encoder if space else None
+        if self._encoder and complete:
+            self._encoder.complete(faq)
         self.signals = features.ALL if space else features.LEXICAL
         learned = weights.semantic if space else weights.lexical
         self.weights = weights.lexical if learned is None else learned
@@ -241,10 +248,10 @@ def _index(faq: Faq, language: str, space: Space | None, encoder: Encoder | None
     texts = [text for _, text in numbered]
     if space is None or encoder is None:
         return _Index(language, Signals(language, texts), None, numbers)
-    phrasings = encoder.phrasings([phrasing for text in texts for phrasing in text.phrasings])
+    coded = encoder.coded(faq)[language]
     owners = np.repeat(np.arange(len(texts)), [len(text.phrasings) for text in texts])
-    answers = encoder.answers([text.answer for text in texts])
-    return _Index(language, Signals(language, texts), Meaning(space, language, phrasings, owners, answers), numbers)
+    meaning = Meaning(space, language, encoder.held(coded.phrasings), owners, encoder.held(coded.answers))
+    return _Index(language, Signals(language, texts), meaning, numbers)
 
 
 def _repair(faq: Faq, language: str) -> Repair:

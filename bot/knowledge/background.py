@@ -1,0 +1,44 @@
+"""Threads for long work, which give way to whoever asks something now."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
+NICENESS = 10
+"""Of the threads, where the system has it for each thread (Linux)."""
+
+
+def spare_cores() -> int:
+    """The cores this process may use, less one for the event loop; at least 1."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(usable - 1, 1)
+
+
+class Background:
+    """As many threads as there are spare cores. They start when they are needed and end with ``close``."""
+
+    def __init__(self) -> None:
+        self.threads = spare_cores()
+        self._pool = ThreadPoolExecutor(self.threads, "background", _give_way)
+
+    async def run(self, work: Callable[[], Found]) -> Found:
+        """What ``work`` gives, called in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def close(self) -> None:
+        """Begin nothing more; what runs comes to its end by itself."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _give_way() -> None:
+    if os.uname().sysname == "Linux":  # elsewhere it would slow down the whole process
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
