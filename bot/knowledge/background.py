@@ -1,19 +1,17 @@
-"""Threads for long work, which give way to whoever asks something now."""
+"""Threads for long work, one less than there are cores: one is left to whoever asks something now.
+
+They have no lower priority: one of them may hold Python's lock, and then everybody would wait for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Found = TypeVar("Found")
-
-NICENESS = 10
-"""Of the threads, where the system has it for each thread (Linux)."""
 
 
 def spare_cores() -> int:
@@ -27,7 +25,7 @@ class Background:
 
     def __init__(self) -> None:
         self.threads = spare_cores()
-        self._pool = ThreadPoolExecutor(self.threads, "background", _give_way)
+        self._pool = ThreadPoolExecutor(self.threads, "background")
 
     async def run(self, work: Callable[[], Found]) -> Found:
         """What ``work`` gives, called in a thread."""
@@ -36,9 +34,3 @@ class Background:
     def close(self) -> None:
         """Begin nothing more; what runs comes to its end by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _give_way() -> None:
-    if os.uname().sysname == "Linux":  # elsewhere it would slow down the whole process
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

@@ -150,6 +150,7 @@ class Knowledge:
         self, cache: VectorCache | None = None, make: Callable[[], Embedder | None] = embedder
     ) -> Tuning:
         """The same for the FAQ as it stands, and what hiding its entries showed."""
+        self._changed.clear()
         await self._load_model(cache, make)
         return await self._learn(cache)
 
