@@ -205,13 +205,16 @@ def test_other_weights_of_the_model_are_refused(monkeypatch: pytest.MonkeyPatch,
     assert embedding_module.WEIGHTS in logs[0]["reason"]
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "zeros", "other"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "zeros", "flag", "other"])
 def test_damaged_weights_are_said_and_words_alone_compared(damage: str, tmp_path: Path) -> None:
     path, whole = tmp_path / "weights.npz", FILE.read_bytes()
     if damage == "other":
         np.savez(path, lexical_names=np.array(["x"]))
     elif damage != "missing":
-        path.write_bytes({"empty": b"", "cut": whole[: len(whole) // 2], "zeros": bytes(len(whole))}[damage])
+        entry = whole.rindex(b"PK\x01\x02") + 8
+        flagged = whole[:entry] + b"\x20" + whole[entry + 1 :]  # as if it were packed in a way nobody knows
+        cut, zeros = whole[: len(whole) // 2], bytes(len(whole))
+        path.write_bytes({"empty": b"", "cut": cut, "zeros": zeros, "flag": flagged}[damage])
     with capture_logs() as logs:
         found = weights(path)
     assert logs[0]["log_level"] == "error"
