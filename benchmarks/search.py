@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import os
 import random
 import resource
 import sys
@@ -199,7 +200,7 @@ async def measure(options: Options) -> list[Figure]:
         say(f"search: {count:,} entries ...")
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "benchmarks.search", str(count), str(options.times(100, fewest=20)), cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )  # fmt: skip
         output, _ = await process.communicate()
         figures += _figures(count, json.loads(output.splitlines()[-1]))
