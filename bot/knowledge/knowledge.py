@@ -179,6 +179,9 @@ class Knowledge:
         loaded, encoder = self._loaded, self._encoder
         if encoder and not loaded.is_learned:
             loaded = await self._encode(loaded, encoder, cache)
+        elif not loaded.search.is_whole:
+            search = await self._background.run(partial(self._built, loaded, None))
+            loaded = await self._replace(loaded, search, is_learned=True)
         if encoder and cache:
             await self._save(loaded, encoder, cache)
         tuning = await self._background.run(partial(tuned, loaded.search, self._limit, self._going_on))
@@ -199,7 +202,7 @@ class Knowledge:
                 await self._encode_texts(missing, encoder, cache)
                 if not self._going_on():
                     break
-                search = await self._background.run(partial(self._by_meaning, loaded, encoder))
+                search = await self._background.run(partial(self._built, loaded, encoder))
                 loaded = await self._replace(loaded, search, kinds == (ANSWER,))
                 count += len(missing)
         if loaded.is_learned:
@@ -207,7 +210,7 @@ class Knowledge:
             log.info("faq is compared by meaning", texts_encoded=count, seconds=seconds)
         return loaded
 
-    def _by_meaning(self, loaded: _Loaded, encoder: Encoder) -> Search:
+    def _built(self, loaded: _Loaded, encoder: Encoder | None) -> Search:
         return Search(loaded.faq, encoder, self._weights, loaded.search.thresholds, complete=False)
 
     async def _encode_texts(
@@ -257,13 +260,14 @@ class Knowledge:
     def _searched(self, faq: Faq) -> Search:
         """The search at once: new texts by meaning where they are few, else by words until they are encoded."""
         encoder = self._encoder
-        thresholds = self._loaded.search.thresholds if hasattr(self, "_loaded") else ALWAYS
+        earlier = self._loaded.search if hasattr(self, "_loaded") else None
+        thresholds = earlier.thresholds if earlier else ALWAYS
         if encoder is None:
-            return Search(faq, None, self._weights, thresholds)
+            return Search(faq, None, self._weights, thresholds, earlier=earlier)
         missing = encoder.missing(faq)
         few = sum(len(text) for _, text in missing) <= AT_ONCE
         most = len(missing) < len(faq)
-        return Search(faq, encoder if few or most else None, self._weights, thresholds, complete=few)
+        return Search(faq, encoder if few or most else None, self._weights, thresholds, complete=few, earlier=earlier)
 
     async def watch(self) -> None:
         """Reload whenever the sources change, until cancelled.

@@ -50,6 +50,11 @@ class Ragged:
     def row(self, number: int) -> Terms:
         return self.values[self.starts[number] : self.starts[number + 1]]
 
+    def followed(self, by: Ragged) -> Ragged:
+        """These rows, and then those."""
+        starts = np.concatenate((self.starts, by.starts[1:] + len(self.values)))
+        return Ragged(np.concatenate((self.values, by.values)), starts)
+
     def replaced(self, by: Ragged) -> Ragged:
         """Every value replaced by the row of ``by`` that it is the number of."""
         lengths = by.lengths[self.values]

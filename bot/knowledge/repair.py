@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 
 from bot.knowledge.words import GRAMMAR
 
@@ -42,6 +43,13 @@ class Repair:
             if len(low) >= SHORTEST_EDITED:
                 for key in {low, *_shortened(low)}:
                     self._deletes.setdefault(key, []).append(low)
+
+    def knowing(self, texts: Iterable[str]) -> Repair:
+        """The same, which leaves the words of these texts alone, too, but repairs none to them."""
+        other = copy(self)
+        found = (word.lower() for text in texts for word in _LETTERS.findall(text))
+        other._known = {word: word for word in found} | self._known
+        return other
 
     def repaired(self, text: str) -> str:
         """The text with every word repaired that can be."""

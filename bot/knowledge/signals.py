@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,24 +25,48 @@ ANSWER_CHARACTERS = 2_000
 class Signals:
     """Everything that is compared, for the texts of one language.
 
-    Each different word is stemmed and cut into letters once; what the texts consist of follows from their words.
+    Each different word is stemmed and cut into letters once; what the texts consist of follows from their words. With
+    an ``earlier`` version of them only what is new is looked at: a change of one text costs little.
     """
 
-    def __init__(self, language: str, texts: Sequence[Text]) -> None:
+    def __init__(self, language: str, texts: Sequence[Text], earlier: Signals | None = None) -> None:
         self._tokens = tokeniser(language)
-        self._said = texts
+        self._said: Sequence[Text] = texts
         phrasings = [len(text.phrasings) for text in texts]
         self._starts = np.cumsum([0, *phrasings[:-1]])
-        self._words: dict[str, int] = {}
-        said = (words(phrasing) for text in texts for phrasing in text.phrasings)
-        self._phrased = _numbered(said, sum(phrasings), self._words)
-        answers = _numbered((words(text.answer, ANSWER_CHARACTERS) for text in texts), len(texts), self._words)
-        tokens, stems = _parts(self._words, lambda word: self._tokens([word]))
-        grams, letters = _parts(self._words, lambda word: _grams([word]))
+        self._words: dict[str, int] = dict(earlier._words) if earlier else {}
+        self._phrased: Ragged = self._numbered(_phrasings(texts), words, earlier._told_phrasings() if earlier else None)
+        self._answered: Ragged = self._numbered(
+            [text.answer for text in texts], _answer_words, earlier._told() if earlier else None
+        )
+        known = (earlier._stems, earlier._letters) if earlier else (None, None)
+        self._stems: _Parts = _Parts(self._words, lambda word: self._tokens([word]), known[0])
+        self._letters: _Parts = _Parts(self._words, lambda word: _grams([word]), known[1])
         grammar = np.fromiter(map(grammar_of(language).__contains__, self._words), np.bool_, len(self._words))
-        self._phrasings = Postings(_without(grammar, self._phrased).replaced(tokens), stems)
-        self._grams = Postings(self._phrased.replaced(grams), letters)
-        self._answers = Postings(_without(grammar, answers).replaced(tokens), stems, b=0.75)
+        stems, letters = self._stems, self._letters
+        self._phrasings = Postings(_without(grammar, self._phrased).replaced(stems.rows), stems.numbers)
+        self._grams = Postings(self._phrased.replaced(letters.rows), letters.numbers)
+        self._answers = Postings(_without(grammar, self._answered).replaced(stems.rows), stems.numbers, b=0.75)
+
+    def _told_phrasings(self) -> tuple[dict[str, int], Ragged]:
+        return {phrasing: number for number, phrasing in enumerate(_phrasings(self._said))}, self._phrased
+
+    def _told(self) -> tuple[dict[str, int], Ragged]:
+        return {text.answer: number for number, text in enumerate(self._said)}, self._answered
+
+    def _numbered(
+        self, texts: Sequence[str], cut: Callable[[str], list[str]], earlier: tuple[dict[str, int], Ragged] | None
+    ) -> Ragged:
+        """The texts as numbers of their words; those that were numbered ``earlier`` are taken from there."""
+        places, rows = earlier or ({}, None)
+        number = self._words
+
+        def row(text: str) -> Sequence[int]:
+            if rows is not None and (place := places.get(text)) is not None:
+                return rows.row(place).tolist()  # type: ignore[no-any-return] # numpy does not say what it gives
+            return [number.setdefault(word, len(number)) for word in cut(text)]
+
+        return Ragged.of(map(row, texts), len(texts))
 
     def phrasings(self) -> Iterator[tuple[int, str]]:
         """Every phrasing with the number of its text."""
@@ -75,16 +100,24 @@ class Signals:
         return owners
 
 
-def _numbered(texts: Iterable[list[str]], count: int, known: dict[str, int]) -> Ragged:
-    """The texts with a number for each word; new ones are added to those ``known``."""
-    return Ragged.of(([known.setdefault(word, len(known)) for word in text] for text in texts), count)
-
-
-def _parts(of: Iterable[str], cut: Callable[[str], list[str]]) -> tuple[Ragged, dict[str, int]]:
+class _Parts:
     """For each word the numbers of its parts, and the parts with their numbers."""
-    known: dict[str, int] = {}
-    of = tuple(of)
-    return _numbered(map(cut, of), len(of), known), known
+
+    def __init__(self, of: dict[str, int], cut: Callable[[str], list[str]], earlier: _Parts | None) -> None:
+        self.numbers: dict[str, int] = dict(earlier.numbers) if earlier else {}
+        numbers = self.numbers
+        known = len(earlier.rows) if earlier else 0
+        new = ([numbers.setdefault(part, len(numbers)) for part in cut(word)] for word in islice(of, known, None))
+        rows = Ragged.of(new, len(of) - known)
+        self.rows: Ragged = earlier.rows.followed(rows) if earlier else rows
+
+
+def _phrasings(texts: Sequence[Text]) -> list[str]:
+    return [phrasing for text in texts for phrasing in text.phrasings]
+
+
+def _answer_words(answer: str) -> list[str]:
+    return words(answer, ANSWER_CHARACTERS)
 
 
 def _without(grammar: NDArray[np.bool_], texts: Ragged) -> Ragged:

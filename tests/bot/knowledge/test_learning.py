@@ -71,7 +71,7 @@ async def test_what_was_encoded_once_is_not_encoded_again(sources: Sources, know
 async def test_a_change_is_found_at_once_and_costs_only_itself(knowledge: Knowledge, sources: Sources) -> None:
     model, cache = WordModel(), MemoryVectors()
     async with learning(knowledge, cache, lambda: model):
-        await until(lambda: knowledge.search.is_semantic)
+        await until(lambda: len(cache.kept) == 2)
         model.encoded.clear()
         sources.write("b.md", RESET)
         assert await knowledge.reload()
