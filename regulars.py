@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def main() -> None:
         advice = "Install Regulars in an environment of its own (`make run` does), or uninstall what is in the way."
         print("regulars: another distribution hides this bot.", *problems, advice, sep="\n  ", file=sys.stderr)
         raise SystemExit(2)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would take every core for one question
     gc.disable()  # nothing that is imported is garbage; to look for some would take a tenth of the start
     from bot.cli import main as command
 

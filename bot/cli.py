@@ -147,9 +147,13 @@ def _chat(config: Config) -> None:
 def check(config: Config, as_json: bool) -> None:
     """Check configuration and FAQ: every mistake with its file and line. Nothing is changed."""
     from bot import app, knowledge
+    from bot.knowledge import rescoring
+    from bot.knowledge.duplicates import duplicates
 
     app.load_adapters(config)
     faq, problems = knowledge.read(config.faq_sources, config.community.locale)
+    weights = rescoring.weights()
+    problems += duplicates(faq, app.embedding(config)() if weights.space else None, weights.space)
     fatal = [problem for problem in problems if problem.fatal]
     if as_json:
         found = [{"file": p.file, "line": p.line, "message": p.message, "fatal": p.fatal} for p in problems]

@@ -21,7 +21,7 @@ def bm25(faq: Faq) -> Find:
     """BM25 (k1 1.2, b 0.5) over stemmed phrasings without grammar words."""
     phrasings, owners = _phrasings(faq)
     tokenisers = {language: tokeniser(language) for language in faq.languages}
-    index = Postings([tokenisers[language](words(text)) for text, language in phrasings])
+    index = Postings.of([tokenisers[language](words(text)) for text, language in phrasings])
 
     def find(question: str) -> Finding:
         language = detect(question, faq.languages)

@@ -2,103 +2,229 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.knowledge.embedding import ANSWER_CHARACTERS, Embedder, Vectors
 from bot.knowledge.entries import Faq
+from bot.knowledge.held import LARGEST, Held, Shorts, packed
 from bot.knowledge.normalise import canonical
+from bot.knowledge.ragged import Numbers
 
 BATCH = 8
-"""Texts encoded between two looks at whether to go on."""
+"""Texts a thread encodes before they are saved."""
 QUESTION_CHARACTERS = 256
 """Of a question that are encoded: it stands at the beginning, and time grows with length."""
+PHRASING, ANSWER = "phrasing", "answer"
+WORDLESS = 0
+"""The number of every text without words; its row is zeros."""
+OFF = 0.01
+"""By how much the length of a vector that was kept may differ from 1."""
+SPARE = 1.1
+"""Rows made at a time, as a share of those there are."""
 
 
 class VectorCache(Protocol):
     """Where vectors outlive the process. Keys are 16 bytes, vectors opaque."""
 
-    async def load(self) -> Mapping[bytes, bytes]:
-        """Every vector kept."""
+    def load(self) -> AsyncIterator[Mapping[bytes, bytes]]:
+        """Every vector kept, some thousand at a time."""
 
     async def save(self, vectors: Mapping[bytes, bytes]) -> None:
-        """Keep these, too."""
+        """Keep these, too; a key that is kept already keeps its vector."""
 
     async def drop(self, keys: Iterable[bytes]) -> None:
         """Keep these no longer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Where the vectors of one language's texts stand."""
+
+    phrasings: Numbers
+    answers: Numbers
+
+
 class Encoder:
-    """An embedder that remembers the FAQ's texts. Everything but ``remember`` takes its time; call it in a thread."""
+    """An embedder that remembers the FAQ's texts. Whatever it does takes its time; call it in a thread.
+
+    Rows are added and never changed once they hold a vector, so a search goes on with those it has. But
+    ``forget_others`` numbers them anew: not while a search is being built.
+    """
 
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
-        self._known: dict[bytes, bytes] = {}
+        self._numbers: dict[bytes, int] = {}
+        self._rows = np.zeros((1, embedder.dimensions), np.int16)
+        self._steps = np.zeros(1, np.float32)
         self._unsaved: dict[bytes, bytes] = {}
+        self._last: tuple[Faq, dict[str, Coded]] | None = None
+        self._changing = Lock()
 
-    def remember(self, vectors: Mapping[bytes, bytes]) -> None:
-        """Take over what a cache held; what is not a vector of this model is passed over."""
-        size = 2 * self.embedder.dimensions
-        self._known.update((key, each) for key, each in vectors.items() if len(each) == size)
+    def coded(self, faq: Faq) -> dict[str, Coded]:
+        """Where the vectors of the FAQ's texts stand, or are going to stand, by language and in order."""
+        last = self._last
+        if last is None or last[0] is not faq:
+            last = faq, {language: self._coded(faq, language) for language in faq.languages}
+            self._last = last
+        return last[1]
+
+    def _coded(self, faq: Faq, language: str) -> Coded:
+        texts = [entry.texts[language] for entry in faq if language in entry.texts]
+        phrasings = [self._number(PHRASING, canonical(phrasing)) for text in texts for phrasing in text.phrasings]
+        answers = [self._number(ANSWER, _beginning(text.answer)) for text in texts]
+        return Coded(np.array(phrasings, np.intp), np.array(answers, np.intp))
+
+    def remember(self, vectors: Mapping[bytes, bytes]) -> list[bytes]:
+        """Take over what a cache held of the texts that were coded; gives the keys of all the rest.
+
+        The rest are vectors of other texts or models, and damaged ones.
+        """
+        known = [(key, self._numbers.get(key, WORDLESS), vector) for key, vector in vectors.items()]
+        size = 4 + 2 * self.embedder.dimensions
+        fits = [each for each in known if each[1] != WORDLESS and len(each[2]) == size]
+        raw = np.frombuffer(b"".join(vector for _, _, vector in fits), np.uint8).reshape(len(fits), size)
+        steps, rows = raw[:, :4].copy().view(np.float32)[:, 0], raw[:, 4:].copy().view(np.int16)
+        whole = _are_vectors(rows, steps)
+        numbers = np.array([number for _, number, _ in fits], np.intp)[whole]
+        with self._changing:
+            self._make_room()
+            self._rows[numbers], self._steps[numbers] = rows[whole], steps[whole]
+        taken = {key for (key, _, _), good in zip(fits, whole.tolist(), strict=True) if good}
+        return [key for key in vectors if key not in taken]
 
     def unsaved(self) -> dict[bytes, bytes]:
         """What was computed since the last call."""
-        found, self._unsaved = self._unsaved, {}
+        with self._changing:
+            found, self._unsaved = self._unsaved, {}
         return found
 
     def forget_others(self, faq: Faq) -> list[bytes]:
         """Forget what the FAQ has no use for; gives its keys."""
-        needed = {self._key(kind, text) for kind, text in _texts(faq)}
-        gone = [key for key in self._known if key not in needed]
-        for key in gone:
-            del self._known[key]
+        coded = self.coded(faq).values()
+        needed = np.zeros(len(self._numbers) + 1, np.bool_)
+        for each in coded:
+            needed[each.phrasings] = needed[each.answers] = True
+        gone = [key for key, number in self._numbers.items() if not needed[number]]
+        if gone:
+            with self._changing:
+                self._keep(needed)
         return gone
 
-    def missing(self, faq: Faq) -> list[tuple[str, str]]:
-        """The FAQ's texts that have no vector yet, each with its kind, each once."""
-        return [(kind, text) for kind, text in dict.fromkeys(_texts(faq)) if self._key(kind, text) not in self._known]
+    def _keep(self, needed: NDArray[np.bool_]) -> None:
+        kept = {key: number for key, number in self._numbers.items() if needed[number]}
+        self._numbers = {key: place for place, key in enumerate(kept, WORDLESS + 1)}
+        numbers = np.array([WORDLESS, *kept.values()], np.intp)
+        self._make_room(len(needed))
+        self._rows, self._steps, self._last = self._rows[numbers], self._steps[numbers], None
 
-    def encode(self, texts: Sequence[tuple[str, str]]) -> None:
-        """Compute what is missing of these, a batch at a time."""
+    def missing(self, faq: Faq, *kinds: str) -> list[tuple[str, str]]:
+        """The FAQ's texts (of these kinds) that have no vector yet, each with its kind, each once; phrasings first."""
+        of_kinds = kinds or (PHRASING, ANSWER)
+        lacking = self._lacking(faq)
+        if not lacking:
+            return []
+        found = {kind: dict[str, None]() for kind in of_kinds}
+        for kind, text in _texts(faq):
+            if kind in found and self._numbers[self._key(kind, text)] in lacking:
+                found[kind][text] = None
+        return [(kind, text) for kind, texts in found.items() for text in texts]
+
+    def _lacking(self, faq: Faq) -> set[int]:
+        """The numbers of texts that have no vector yet."""
+        coded = self.coded(faq).values()
+        with self._changing:
+            self._make_room()
+        numbers = np.unique(
+            np.concatenate([[WORDLESS], *(n for each in coded for n in (each.phrasings, each.answers))])
+        )
+        return set(numbers[self._steps[numbers] == 0].tolist()) - {WORDLESS}
+
+    def encode(self, texts: Sequence[tuple[str, str]], going_on: Callable[[], bool] = lambda: True) -> None:
+        """Compute the vectors of these texts, each with its kind; ends early where ``going_on`` turns false."""
         for kind, text in texts:
-            rows = self.embedder.answers([text]) if kind == "answer" else self.embedder.questions([text])
-            key, held = self._key(kind, text), rows[0].astype(np.float16).tobytes()
-            self._known[key] = self._unsaved[key] = held
+            if not going_on():
+                break
+            vector = (self.embedder.answers([text]) if kind == ANSWER else self.embedder.questions([text]))[0]
+            row, step = packed(vector)
+            key = self._key(kind, text)
+            with self._changing:
+                number = self._numbers.setdefault(key, len(self._numbers) + 1)
+                self._make_room()
+                self._rows[number], self._steps[number] = row, step
+                self._unsaved[key] = self._steps[number].tobytes() + row.tobytes()
+
+    def complete(self, faq: Faq) -> None:
+        """Compute every vector that is missing."""
+        self.encode(self.missing(faq))
+
+    def held(self, numbers: Numbers) -> Held:
+        """The vectors of coded texts."""
+        with self._changing:
+            self._make_room()
+        return Held(self._rows, self._steps, numbers)
 
     def phrasings(self, texts: Sequence[str]) -> Vectors:
         """A row for each phrasing, zeros for one without words."""
-        return self._rows([("phrasing", canonical(text)) for text in texts])
+        return self._vectors(PHRASING, [canonical(text) for text in texts])
 
     def answers(self, texts: Sequence[str]) -> Vectors:
         """A row for each answer, zeros for an empty one."""
-        return self._rows([("answer", _beginning(text)) for text in texts])
+        return self._vectors(ANSWER, [_beginning(text) for text in texts])
 
     def question(self, text: str) -> Vectors:
         """The vector of a canonical question; nothing is remembered of what people ask."""
         vector: Vectors = self.embedder.questions([text[:QUESTION_CHARACTERS]])[0]
         return vector
 
-    def _rows(self, texts: list[tuple[str, str]]) -> Vectors:
-        self.encode([(kind, text) for kind, text in texts if text and self._key(kind, text) not in self._known])
-        rows = np.zeros((len(texts), self.embedder.dimensions), np.float32)
-        for number, (kind, text) in enumerate(texts):
-            if text:
-                rows[number] = np.frombuffer(self._known[self._key(kind, text)], np.float16)
-        return rows
+    def _vectors(self, kind: str, texts: Sequence[str]) -> Vectors:
+        numbers = np.array([self._number(kind, text) for text in texts], np.intp)
+        steps = self.held(numbers).steps
+        self.encode([(kind, text) for text, at in zip(texts, numbers, strict=True) if text and not steps[at]])
+        return self.held(numbers).floats(0, len(numbers))
+
+    def _number(self, kind: str, text: str) -> int:
+        """The number of a text's row, which may have no vector yet."""
+        if not text:
+            return WORDLESS
+        key = self._key(kind, text)
+        with self._changing:
+            return self._numbers.setdefault(key, len(self._numbers) + 1)
+
+    def _make_room(self, least: int = 0) -> None:
+        """Rows for every number; earlier searches keep the arrays they have."""
+        least = max(len(self._numbers) + 1, least)
+        if len(self._rows) < least:
+            count = round(max(least, SPARE * len(self._rows)))
+            rows, steps = np.zeros((count, self._rows.shape[1]), np.int16), np.zeros(count, np.float32)
+            rows[: len(self._rows)], steps[: len(self._steps)] = self._rows, self._steps
+            self._rows, self._steps = rows, steps
 
     def _key(self, kind: str, text: str) -> bytes:
         whole = "\0".join((self.embedder.name, kind, text)).encode("utf-8", "surrogatepass")
         return blake2b(whole, digest_size=16).digest()
 
 
+def _are_vectors(rows: Shorts, steps: Vectors) -> NDArray[np.bool_]:
+    """Which rows have the length 1 and use their 16 bits, as whatever was packed does."""
+    with np.errstate(all="ignore"):
+        lengths = np.linalg.norm(rows.astype(np.float32), axis=1) * steps
+        largest = np.abs(rows.astype(np.int32)).max(axis=1, initial=0)
+        whole: NDArray[np.bool_] = (np.abs(lengths - 1) < OFF) & (largest == LARGEST)
+    return whole
+
+
 def _texts(faq: Faq) -> Iterator[tuple[str, str]]:
     """Every text of the FAQ that has words, with its kind."""
     for text in (text for entry in faq for text in entry.texts.values()):
-        found = [("phrasing", canonical(phrasing)) for phrasing in text.phrasings]
-        yield from (pair for pair in (*found, ("answer", _beginning(text.answer))) if pair[1])
+        found = [(PHRASING, canonical(phrasing)) for phrasing in text.phrasings]
+        yield from (pair for pair in (*found, (ANSWER, _beginning(text.answer))) if pair[1])
 
 
 def _beginning(answer: str) -> str:

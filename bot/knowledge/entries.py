@@ -94,6 +94,11 @@ class Problem:
         return f"{place}: {self.message}"
 
 
+def may_meet(one: Entry, other: Entry) -> bool:
+    """Whether both entries can be asked for in one place: entries of different products cannot."""
+    return not one.product or not other.product or one.product.casefold() == other.product.casefold()
+
+
 def as_record(entry: Entry, text: Text) -> dict[str, object]:
     """One of the entry's texts as plain values, with the keys that every source format shares."""
     return {

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.knowledge import meaning, signals
-from bot.knowledge.postings import Floats, Numbers
+from bot.knowledge.postings import Floats
+from bot.knowledge.ragged import Numbers
 
 TOP = 8
 """Entries of each signal that are looked at."""
+BLOCK = 64
+"""Values of a signal of which the highest is looked at first."""
 
 LEXICAL = signals.NAMES
 ALL = (*signals.NAMES, *meaning.NAMES)
@@ -62,35 +65,49 @@ class Circumstances:
 
 def candidates(table: Floats, allowed: Numbers) -> Numbers:
     """The allowed entries that are among the first of any signal, in order."""
-    among = table[allowed]
-    first = np.argpartition(-among, TOP, axis=0)[:TOP] if len(allowed) > TOP else np.arange(len(allowed))
-    chosen = np.unique(first)
-    found: Numbers = allowed[chosen[among[chosen].max(axis=1) > 0]]
+    among = _rows(table, allowed)
+    chosen = np.unique([place for column in among.T for place in _first(column)]).astype(np.intp)
+    found: Numbers = allowed[chosen[among[chosen].max(axis=1, initial=0) > 0]]
     return found
+
+
+def _first(column: Floats) -> Numbers:
+    """Where the ``TOP`` highest values stand: in the blocks of the highest maxima, as there are no more of them."""
+    blocks = len(column) // BLOCK
+    if blocks <= TOP:
+        return np.argpartition(-column, TOP)[:TOP] if len(column) > TOP else np.arange(len(column))
+    highest = column[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
+    near = (np.argpartition(-highest, TOP)[:TOP, None] * BLOCK + np.arange(BLOCK)).ravel()
+    near = np.concatenate((near, np.arange(blocks * BLOCK, len(column))))
+    found: Numbers = near[np.argpartition(-column[near], TOP)[:TOP]]
+    return found
+
+
+def _rows(table: Floats, numbers: Numbers) -> Floats:
+    """The rows of these numbers, in order; of a large table every column lies in one piece."""
+    return table if len(numbers) == len(table) else np.asfortranarray(table[numbers])
 
 
 def features(
     of_signals: tuple[str, ...], table: Floats, allowed: Numbers, chosen: Numbers, around: Circumstances
 ) -> Floats:
     """A row for each of the ``chosen`` entries, a column for each of ``names(of_signals)``."""
-    among, mine = table[allowed], table[chosen].copy()
+    among, mine = _rows(table, allowed), table[chosen]
     at = {name: column for column, name in enumerate(of_signals)}
     columns: list[Floats] = []
+    first, second = _two_best(among)
     if "votes" in at:
         total = among[:, at["votes"]].sum() + 1e-9
-        among = among.copy()
-        among[:, at["votes"]] /= total
-        mine[:, at["votes"]] /= total
+        for each in (mine[:, at["votes"]], first[at["votes"], None], second[at["votes"], None]):
+            each /= total
     columns += [mine[:, at[name]] for name in of_signals if name not in _RELATIVE]
     columns += [mine[:, at["votes"]]] if "votes" in at else []
-    first, second = _two_best(among)
     columns += [
         mine[:, at[name]] - np.where(mine[:, at[name]] >= first[at[name]], second[at[name]], first[at[name]])
         for name in of_signals
         if name in _LEADING
     ]
-    mean, spread = among.mean(axis=0), among.std(axis=0) + 0.02
-    columns += [(mine[:, at[name]] - mean[at[name]]) / spread[at[name]] / 4 for name in of_signals if name in _STANDING]
+    columns += [_standing(mine[:, at[name]], among[:, at[name]]) for name in of_signals if name in _STANDING]
     foreign = around.foreign[chosen]
     if "whitened" in at:
         columns += [foreign, foreign * mine[:, at["whitened"]]]
@@ -104,9 +121,22 @@ def features(
     return np.stack(columns, axis=1)
 
 
+def _standing(mine: Floats, among: Floats) -> Floats:
+    """How many standard deviations values stand above the mean of all."""
+    mean = among.mean()
+    spread = np.sqrt(max(among @ among / len(among) - mean * mean, 0.0)) + 0.02
+    found: Floats = (mine - mean) / spread / 4
+    return found
+
+
 def _two_best(among: Floats) -> tuple[Floats, Floats]:
-    """The best two values of each column."""
+    """The best two values of each column; 0 for a second where there is none."""
+    at = among.argmax(axis=0)
+    first = among[at, np.arange(among.shape[1])]
     if len(among) < 2:
-        return among[0], np.zeros(among.shape[1])
-    two = np.partition(among, len(among) - 2, axis=0)[-2:]
-    return two[1], two[0]
+        return first, np.zeros(among.shape[1])
+    second = [
+        max(column[:place].max(initial=-np.inf), column[place + 1 :].max(initial=-np.inf))
+        for column, place in zip(among.T, at.tolist(), strict=True)
+    ]
+    return first, np.array(second)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -14,9 +16,10 @@ from watchfiles import awatch
 from watchfiles.main import FileChange
 
 from bot.errors import FaqError, StorageError
+from bot.knowledge.background import Background
 from bot.knowledge.bands import ALWAYS
 from bot.knowledge.embedding import Embedder, embedder
-from bot.knowledge.encoding import BATCH, Encoder, VectorCache
+from bot.knowledge.encoding import ANSWER, BATCH, PHRASING, Encoder, VectorCache
 from bot.knowledge.entries import Faq, Problem
 from bot.knowledge.language import detect, spoken
 from bot.knowledge.rescoring import weights
@@ -31,10 +34,12 @@ LOOK_AGAIN = 3.0
 """Seconds after which ``watch`` compares the sources even if the system announced no change."""
 SETTLE = 0.4
 """Seconds in which changes are gathered, so that saving ten files is one reload."""
-AT_ONCE = 24
-"""Texts without vector up to which a changed FAQ waits for them (20 ms each) before it is in use."""
-SAY_EVERY = 15.0
-"""Seconds between two lines of progress while a FAQ is encoded."""
+AT_ONCE = 2_000
+"""Characters without vector up to which a changed FAQ waits for them (half a millisecond each) before it is in use."""
+SAY_EVERY = 0.1
+"""Share of a large FAQ after which a line tells how far its encoding is."""
+LARGE = 100
+"""Texts to encode from which on progress is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class _Loaded:
     faq: Faq
     search: Search
     at: datetime
+    is_learned: bool = False
+    """Whether the search compares all the vectors there can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +74,12 @@ class Knowledge:
         self._weights = weights()
         self._encoder: Encoder | None = None
         self._paths, self._default_language, self._limit = tuple(paths), default_language, limit
-        reading = self._read()
+        with _nothing_collected():
+            reading = self._read()
         if not reading.loaded:
             raise FaqError("\n".join(str(problem) for problem in reading.problems if problem.fatal))
         self._seen, self._problems, self._loaded = reading.seen, reading.problems, reading.loaded
+        self._background = Background()
         self._reading = asyncio.Lock()
         self._changed = asyncio.Event()
 
@@ -117,7 +126,8 @@ class Knowledge:
     async def reload(self) -> bool:
         """Read the sources again; True if the FAQ was replaced, False if a fatal problem keeps the one in use."""
         async with self._reading:
-            reading = await asyncio.to_thread(self._read)
+            with _nothing_collected():
+                reading = await asyncio.to_thread(self._read)
             self._seen, self._problems = reading.seen, reading.problems
             self._loaded = reading.loaded or self._loaded
             self._changed.set()
@@ -134,64 +144,108 @@ class Knowledge:
                 await self._changed.wait()
         finally:
             self._changed.set()  # ends what still runs in a thread
+            self._background.close()
+            if self._encoder and cache:
+                with _without_cache():
+                    await cache.save(self._encoder.unsaved())
 
     async def learn_once(
         self, cache: VectorCache | None = None, make: Callable[[], Embedder | None] = embedder
     ) -> Tuning:
         """The same for the FAQ as it stands, and what hiding its entries showed."""
+        self._changed.clear()
         await self._load_model(cache, make)
         return await self._learn(cache)
 
     async def _load_model(self, cache: VectorCache | None, make: Callable[[], Embedder | None]) -> None:
-        if model := await asyncio.to_thread(make):
-            self._encoder = Encoder(model)
-            with _without_cache():
-                self._encoder.remember(await cache.load() if cache else {})
+        if model := await self._background.run(make):
+            encoder = Encoder(model)
+            if cache:
+                with _without_cache():
+                    await self._remember(cache, encoder)
+            self._encoder = encoder
+
+    async def _remember(self, cache: VectorCache, encoder: Encoder) -> None:
+        """Take over what is kept of the FAQ; the rest is kept no longer."""
+        await self._background.run(partial(encoder.coded, self.faq))
+        useless: list[bytes] = []
+        async for vectors in cache.load():
+            useless += await self._background.run(partial(encoder.remember, vectors))
+        if useless:
+            log.info("vectors of other texts or models, or damaged ones, are dropped", count=len(useless))
+            await cache.drop(useless)
 
     async def _learn(self, cache: VectorCache | None) -> Tuning:
         loaded, encoder = self._loaded, self._encoder
-        if encoder and not loaded.search.is_semantic:
-            await self._encode(loaded.faq, encoder, cache)
+        if encoder and not loaded.is_learned:
+            loaded = await self._encode(loaded, encoder, cache)
+        elif not loaded.search.is_whole:
+            search = await self._background.run(partial(self._built, loaded, None))
+            loaded = await self._replace(loaded, search, is_learned=True)
         if encoder and cache:
-            await self._save(loaded.faq, encoder, cache)
-        if encoder and not loaded.search.is_semantic:
-            search = await asyncio.to_thread(Search, loaded.faq, encoder, self._weights, loaded.search.thresholds)
-            await self._replace(loaded, search)
-            loaded = self._loaded
-        tuning = await asyncio.to_thread(tuned, loaded.search, self._limit, lambda: not self._changed.is_set())
-        if not self._changed.is_set():
-            await self._replace(loaded, loaded.search.with_thresholds(tuning.thresholds))
+            await self._save(loaded, encoder, cache)
+        tuning = await self._background.run(partial(tuned, loaded.search, self._limit, self._going_on))
+        if self._going_on():
+            await self._replace(loaded, loaded.search.with_thresholds(tuning.thresholds), loaded.is_learned)
             log.info("faq thresholds fitted", **{name: round(at, 3) for name, at in tuning.thresholds.shown().items()})
         return tuning
 
-    async def _replace(self, loaded: _Loaded, search: Search) -> None:
-        """Put ``search`` in the place of that of ``loaded``, if the FAQ was not replaced meanwhile."""
-        async with self._reading:
-            if self._loaded is loaded:
-                self._loaded = replace(loaded, search=search)
+    def _going_on(self) -> bool:
+        return not self._changed.is_set()
 
-    async def _encode(self, faq: Faq, encoder: Encoder, cache: VectorCache | None) -> None:
-        """Compute the vectors that are missing, saving them on the way; ends early where the FAQ changes."""
-        missing = await asyncio.to_thread(encoder.missing, faq)
-        begun = said = asyncio.get_running_loop().time()
-        for start in range(0, len(missing), BATCH):
-            await asyncio.to_thread(encoder.encode, missing[start : start + BATCH])
+    async def _encode(self, loaded: _Loaded, encoder: Encoder, cache: VectorCache | None) -> _Loaded:
+        """Compare by meaning what can be: phrasings as soon as they are encoded, then answers, which take longer."""
+        begun, count = asyncio.get_running_loop().time(), 0
+        for kinds in ((PHRASING,), (ANSWER,)):
+            missing = await self._background.run(partial(encoder.missing, loaded.faq, *kinds))
+            if missing or kinds == (ANSWER,):
+                await self._encode_texts(missing, encoder, cache)
+                if not self._going_on():
+                    break
+                search = await self._background.run(partial(self._built, loaded, encoder))
+                loaded = await self._replace(loaded, search, kinds == (ANSWER,))
+                count += len(missing)
+        if loaded.is_learned:
+            seconds = round(asyncio.get_running_loop().time() - begun, 1)
+            log.info("faq is compared by meaning", texts_encoded=count, seconds=seconds)
+        return loaded
+
+    def _built(self, loaded: _Loaded, encoder: Encoder | None) -> Search:
+        return Search(loaded.faq, encoder, self._weights, loaded.search.thresholds, complete=False)
+
+    async def _encode_texts(
+        self, texts: Sequence[tuple[str, str]], encoder: Encoder, cache: VectorCache | None
+    ) -> None:
+        """Compute vectors, saving them on the way; ends early where the FAQ changes."""
+        done, said = 0, SAY_EVERY
+        while done < len(texts) and self._going_on():
+            parts = [texts[done + BATCH * part :][:BATCH] for part in range(self._background.threads)]
+            work = [self._background.run(partial(encoder.encode, part, self._going_on)) for part in parts]
+            await asyncio.gather(*work)
+            done += BATCH * len(parts)
             if cache:
                 with _without_cache():
                     await cache.save(encoder.unsaved())
-            if asyncio.get_running_loop().time() - said > SAY_EVERY:
-                said = asyncio.get_running_loop().time()
-                log.info("faq is being encoded", done=start + BATCH, of=len(missing))
-        seconds = round(asyncio.get_running_loop().time() - begun, 1)
-        log.info("faq is compared by meaning", texts_encoded=len(missing), seconds=seconds)
+            if len(texts) >= LARGE and done >= said * len(texts):
+                log.info("faq is being encoded", kind=texts[0][0], percent=round(100 * said))
+                said += SAY_EVERY
 
-    @staticmethod
-    async def _save(faq: Faq, encoder: Encoder, cache: VectorCache) -> None:
+    async def _replace(self, loaded: _Loaded, search: Search, is_learned: bool) -> _Loaded:
+        """Put ``search`` in the place of that of ``loaded``, if the FAQ was not replaced meanwhile."""
+        async with self._reading:
+            new = replace(loaded, search=search, is_learned=is_learned)
+            if self._loaded is loaded:
+                self._loaded = new
+        return new
+
+    async def _save(self, loaded: _Loaded, encoder: Encoder, cache: VectorCache) -> None:
         """Keep what is new, and no longer what the FAQ has no use for."""
-        new = encoder.unsaved()
-        gone = await asyncio.to_thread(encoder.forget_others, faq)
+        gone: list[bytes] = []
+        async with self._reading:  # no search is being built meanwhile
+            if self._loaded is loaded:
+                gone = await self._background.run(partial(encoder.forget_others, loaded.faq))
         with _without_cache():
-            if new:
+            if new := encoder.unsaved():
                 await cache.save(new)
             if gone:
                 await cache.drop(gone)
@@ -204,11 +258,16 @@ class Knowledge:
         return _Reading(seen, tuple(problems), _Loaded(faq, self._searched(faq), datetime.now(UTC)))
 
     def _searched(self, faq: Faq) -> Search:
-        """The search at once: by meaning where only a few texts have no vector yet, else by words until they have."""
+        """The search at once: new texts by meaning where they are few, else by words until they are encoded."""
         encoder = self._encoder
-        thresholds = self._loaded.search.thresholds if hasattr(self, "_loaded") else ALWAYS
-        at_once = encoder if encoder and len(encoder.missing(faq)) <= AT_ONCE else None
-        return Search(faq, at_once, self._weights, thresholds)
+        earlier = self._loaded.search if hasattr(self, "_loaded") else None
+        thresholds = earlier.thresholds if earlier else ALWAYS
+        if encoder is None:
+            return Search(faq, None, self._weights, thresholds, earlier=earlier)
+        missing = encoder.missing(faq)
+        few = sum(len(text) for _, text in missing) <= AT_ONCE
+        most = len(missing) < len(faq)
+        return Search(faq, encoder if few or most else None, self._weights, thresholds, complete=few, earlier=earlier)
 
     async def watch(self) -> None:
         """Reload whenever the sources change, until cancelled.
@@ -232,6 +291,20 @@ class Knowledge:
         except (OSError, RuntimeError) as error:
             log.warning("faq changes are not announced, looking now and then", reason=str(error))
             await asyncio.sleep(LOOK_AGAIN)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Look for no garbage meanwhile, nor among a large FAQ later: that takes 0.2 s, in which everybody waits."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect(0)
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ their mean is taken away ("centred"), and the directions in which the whole FAQ 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.embedding import Vectors
-from bot.knowledge.postings import Floats, Numbers
+from bot.knowledge.held import Held
+from bot.knowledge.postings import Floats
+from bot.knowledge.ragged import Numbers
 
 NAMES = ("cosine", "centred", "centroid", "whitened", "middle", "head", "votes", "meaning")
 """The columns: the cosine, and the centred one, to the best phrasing; the centred one to the mean of the phrasings;
@@ -33,6 +36,8 @@ WORK = 3e10
 """Multiplications that all steps of the head may take (about a second); a larger FAQ gets fewer steps."""
 SAMPLE = 20_000
 """Phrasings that the whitening looks at."""
+PIECE = 2_048
+"""Phrasings looked at together while a FAQ is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,67 +57,126 @@ class Space:
 
 
 class Meaning:
-    """Everything that is compared of the vectors of one language's texts."""
+    """Everything that is compared of the vectors of one language's texts.
 
-    def __init__(self, space: Space, language: str, phrasings: Vectors, owners: Numbers, answers: Vectors) -> None:
+    Of the vectors only the store has a copy: a centred or whitened cosine is a product with a vector made of the
+    question, less that of the mean, over a length that is known beforehand.
+    """
+
+    def __init__(self, space: Space, language: str, phrasings: Held, owners: Numbers, answers: Held) -> None:
         """``owners`` is the text of each phrasing; a text without answer has a row of zeros in ``answers``."""
-        self._space, self._owners, self._texts = space, owners, len(answers)
-        self._starts = np.searchsorted(owners, np.arange(self._texts))
-        base, own = space.mean(language), phrasings.mean(axis=0)
+        self._space, self._phrasings, self._answers = space, phrasings, answers
+        self._starts = np.searchsorted(owners, np.arange(len(answers) + 1))
+        self._counts = np.diff(self._starts).astype(np.float32)
+        base, own = space.mean(language), _mean(phrasings)
         self.shift = (own - base) * (len(phrasings) / (len(phrasings) + OWN))
         """How the mean of this FAQ differs from that of its language."""
-        centred = phrasings - (base + self.shift)
-        self._phrasings, self._centred = phrasings, unit(centred)
-        self._whitening = _whitening(centred[:SAMPLE])
-        self._whitened = unit(centred @ self._whitening)
-        self._centroids = unit(self._means(self._centred))
-        self._middles = unit(self._means(self._whitened))
-        self._head = _head(self._centred, owners, self._centroids)
-        has_answer = answers.any(axis=1, keepdims=True)
-        self._answers = np.where(has_answer, unit(answers - space.answer_mean(language)), 0)
+        self._mean: Vectors = (base + self.shift).astype(np.float32)
+        self._whitening = _whitening(phrasings, self._mean)
+        self._lengths, self._centroids = self._measured(None)
+        self._whitened, self._middles = self._measured(self._whitening)
+        self._answer_mean: Vectors = np.zeros_like(self._mean) + space.answer_mean(language)
+        self._answered = _lengths(answers, self._answer_mean)
+        self._head = self._learned(owners)
 
-    def _means(self, rows: Vectors) -> Vectors:
-        counts = np.bincount(self._owners, minlength=self._texts)[:, None].astype(np.float32)
-        means: Vectors = (np.add.reduceat(rows, self._starts, axis=0) / counts).astype(np.float32)
-        return means
+    def _measured(self, turned: Vectors | None) -> tuple[Vectors, Vectors]:
+        """The lengths of the centred phrasings, and of the means of each text's phrasings once they have length 1."""
+        lengths, means = np.ones(len(self._phrasings), np.float32), np.ones(len(self._counts), np.float32)
+        for texts, rows in _pieces(self._starts):
+            centred = self._phrasings.floats(rows.start, rows.stop) - self._mean
+            centred = centred if turned is None else centred @ turned
+            lengths[rows] = np.maximum(np.linalg.norm(centred, axis=1), 1e-9)
+            centred /= lengths[rows, None]
+            sums = np.add.reduceat(centred, self._starts[texts] - rows.start, axis=0)
+            means[texts] = np.maximum(np.linalg.norm(sums / self._counts[texts, None], axis=1), 1e-9)
+        return lengths, means
+
+    def _learned(self, owners: Numbers) -> Vectors | None:
+        """The head; None for a FAQ so large that it would not get beyond the centroids it begins with."""
+        steps = min(STEPS, int(WORK / (4.0 * len(owners) * len(self._mean) * len(self._counts) + 1)))
+        if not steps:
+            return None
+        centred = unit(self._phrasings.floats(0, len(owners)) - self._mean)
+        return _head(centred, owners, unit(np.add.reduceat(centred, self._starts[:-1], axis=0)), steps)
 
     def of(self, asked: Vectors, language: str) -> Floats:
         """A row for each text, a column for each name in ``NAMES``, of one question in ``language``."""
         mean = self._space.mean(language)
         centred = unit(asked - (mean + self.shift))
-        whitened = unit((asked - (mean + self.shift)) @ self._whitening)
-        said = self._head @ centred
+        turned = self._whitening @ unit((asked - (mean + self.shift)) @ self._whitening)
+        plain, near, white = self._phrasings.products(np.stack((asked, centred, turned), axis=1))
+        near = (near - self._mean @ centred) / self._lengths
+        white = (white - self._mean @ turned) / self._whitened
+        centroid = self._average(near) / self._centroids
+        said = SHARP * centroid if self._head is None else self._head @ centred
+        told = unit(asked - mean)
+        answers = (self._answers.products(told[:, None])[0] - self._answer_mean @ told) / self._answered
         columns = (
-            self._best(self._phrasings @ asked),
-            self._best(self._centred @ centred),
-            self._centroids @ centred,
-            self._best(self._whitened @ whitened),
-            self._middles @ whitened,
+            self._best(plain),
+            self._best(near),
+            centroid,
+            self._best(white),
+            self._average(white) / self._middles,
             said / SHARP,
             np.exp(said),
-            self._answers @ unit(asked - mean),
+            np.where(self._answers.is_there, answers, 0),
         )
-        return np.stack(columns, axis=1).astype(np.float64)
+        return np.stack(columns).astype(np.float64).T
 
     def _best(self, of_phrasings: Vectors) -> Vectors:
-        best: Vectors = np.maximum.reduceat(of_phrasings, self._starts)
+        if len(of_phrasings) == len(self._counts):
+            return of_phrasings
+        best: Vectors = np.maximum.reduceat(of_phrasings, self._starts[:-1])
         return best
 
+    def _average(self, of_phrasings: Vectors) -> Vectors:
+        if len(of_phrasings) == len(self._counts):
+            return of_phrasings
+        return (np.add.reduceat(of_phrasings, self._starts[:-1]) / self._counts).astype(np.float32, copy=False)
 
-def _whitening(centred: Vectors) -> Vectors:
+
+def _pieces(starts: Numbers) -> Iterator[tuple[slice, slice]]:
+    """Some texts and their phrasings at a time, whole texts, about ``PIECE`` phrasings."""
+    first = 0
+    while first < len(starts) - 1:
+        last = max(int(np.searchsorted(starts, starts[first] + PIECE, "right")) - 1, first + 1)
+        yield slice(first, last), slice(int(starts[first]), int(starts[last]))
+        first = last
+
+
+def _mean(rows: Held) -> Vectors:
+    total = np.zeros(rows.rows.shape[1])
+    for at in range(0, len(rows), PIECE):
+        total += rows.floats(at, at + PIECE).sum(axis=0)
+    return (total / len(rows)).astype(np.float32)
+
+
+def _lengths(rows: Held, mean: Vectors) -> Vectors:
+    """The length of each row less the mean."""
+    found = [np.linalg.norm(rows.floats(at, at + PIECE) - mean, axis=1) for at in range(0, len(rows), PIECE)]
+    lengths: Vectors = np.maximum(np.concatenate(found), 1e-9)
+    return lengths
+
+
+def _whitening(rows: Held, mean: Vectors) -> Vectors:
     """What rows are multiplied with, so that all directions vary more alike."""
-    values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
+    looked_at = min(len(rows), SAMPLE)
+    products = np.zeros((len(mean), len(mean)), np.float32)
+    for at in range(0, looked_at, PIECE):
+        centred = rows.floats(at, min(at + PIECE, looked_at)) - mean
+        products += centred.T @ centred
+    values, vectors = np.linalg.eigh(products / looked_at)
     soft = SOFT * max(float(values.mean()), 1e-9)
     found: Vectors = (vectors / np.sqrt(np.maximum(values, 0) + soft)).astype(np.float32)
     return found
 
 
-def _head(rows: Vectors, owners: Numbers, centroids: Vectors) -> Vectors:
+def _head(rows: Vectors, owners: Numbers, centroids: Vectors, steps: int) -> Vectors:
     """A softmax regression's weights, a row for each entry: the likeliest that explain whose phrasing each row is."""
     start = (SHARP * centroids).astype(np.float32)
     weights, ahead = start, start
     every = np.arange(len(rows))
-    for _ in range(min(STEPS, int(WORK / (4.0 * rows.size * len(centroids) + 1)))):
+    for _ in range(steps):
         said = rows @ ahead.T
         said = np.exp(said - said.max(axis=1, keepdims=True))
         said /= said.sum(axis=1, keepdims=True)

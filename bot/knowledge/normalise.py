@@ -62,14 +62,18 @@ def words(text: str, longest: int = LONGEST) -> list[str]:
     return _TOKEN.findall(clean(text, longest).replace("'", ""))[: longest * MOST_TOKENS // LONGEST]
 
 
+def grammar_of(language: str) -> frozenset[str]:
+    """The words of a language that carry no meaning of their own; none where there is no list."""
+    return GRAMMAR.get(language.partition("-")[0], frozenset())
+
+
 def tokeniser(language: str) -> Callable[[list[str]], list[str]]:
     """What turns words into tokens: grammar words dropped (unless there are no others), the rest stemmed and folded.
 
     Each call makes an own stemmer, as one must not be used by two threads at once (Snowball, snowballstem.org).
     """
-    primary = language.partition("-")[0]
-    grammar = GRAMMAR.get(primary, frozenset())
-    algorithm = _ALGORITHMS.get(primary)
+    grammar = grammar_of(language)
+    algorithm = _ALGORITHMS.get(language.partition("-")[0])
     stem = Stemmer.Stemmer(algorithm).stemWords if algorithm else list
 
     def tokens(words: list[str]) -> list[str]:

@@ -6,17 +6,20 @@ never negative, ln(1 + (N - n + 0.5) / (n + 0.5)): N documents, of which n hold 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import log
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.knowledge.ragged import Numbers, Ragged, Terms
+
 Floats: TypeAlias = NDArray[np.float64]
-Numbers: TypeAlias = NDArray[np.intp]
+
+NOTHING, NOWHERE = np.zeros(0), np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +37,30 @@ class Matches:
 class Postings:
     """An index over documents that are lists of terms. It never changes once it is built.
 
-    The postings of all terms stand one after the other in three arrays: the documents, what each adds to BM25, and the
-    term's idf. ``_places`` tells where a term's own are.
+    The postings of all terms stand one after the other in two arrays: the documents, and what each adds to BM25.
+    ``_starts`` tells where a term's own are.
     """
 
-    def __init__(self, documents: Sequence[Sequence[str]], *, k1: float = 1.2, b: float = 0.5) -> None:
+    def __init__(self, documents: Ragged, terms: Mapping[str, int], *, k1: float = 1.2, b: float = 0.5) -> None:
+        """``terms`` numbers every term of the documents."""
         self.size = len(documents)
-        self._k1, self._b = k1, b
-        lengths = np.fromiter(map(len, documents), np.intp, self.size)
+        self._numbers, self._k1, self._b = terms, k1, b
+        lengths = documents.lengths
         self._average = max(float(lengths.mean()), 1.0) if self.size else 1.0
-        numbers = {term: number for number, term in enumerate(dict.fromkeys(chain.from_iterable(documents)))}
-        terms, self._documents, often = _counted(documents, numbers, lengths)
-        holding = np.bincount(terms, minlength=len(numbers))
-        starts = np.concatenate(([0], np.cumsum(holding))).tolist()
-        self._places = {term: slice(starts[number], starts[number + 1]) for term, number in numbers.items()}
-        self._covers = np.log(1 + (self.size - holding + 0.5) / (holding + 0.5))[terms]
-        self._weights = (
-            self._covers * often * (k1 + 1) / (often + self._damping(lengths.astype(np.float64))[self._documents])
-        )
-        self._mass = np.bincount(self._documents, self._covers, self.size) + 1e-9
+        found, self._documents, often = _counted(documents)
+        holding = np.bincount(found, minlength=len(terms))
+        self._starts = np.concatenate(([0], np.cumsum(holding)))
+        self._covers = np.log(1 + (self.size - holding + 0.5) / (holding + 0.5))
+        damping = self._damping(lengths.astype(np.float64))[self._documents]
+        self._weights = (self._covers[found] * often * (k1 + 1) / (often + damping)).astype(np.float32)
+        self._mass = np.bincount(self._documents, self._covers[found], self.size) + 1e-9
+
+    @classmethod
+    def of(cls, documents: Sequence[Sequence[str]], *, k1: float = 1.2, b: float = 0.5) -> Postings:
+        """The same of terms that were not numbered yet."""
+        terms = {term: number for number, term in enumerate(dict.fromkeys(chain.from_iterable(documents)))}
+        rows = ([terms[term] for term in document] for document in documents)
+        return cls(Ragged.of(rows, len(documents)), terms, k1=k1, b=b)
 
     def _damping(self, length: Floats) -> Floats:
         return self._k1 * (1 - self._b + self._b * length / self._average)
@@ -64,41 +72,43 @@ class Postings:
     def matches(self, asked: Iterable[str]) -> Matches:
         """How the query made of the terms ``asked`` meets every document."""
         known, unknown = self._known(asked)
-        covered = self._sums(known, self._covers)
+        covered = self._sums(known, np.repeat(self._covers[known], self._holding(known)))
         return Matches(self._share(known, unknown), covered / self._asked(known, unknown), covered / self._mass)
 
-    def _share(self, known: list[slice], unknown: int) -> Floats:
+    def _share(self, known: Numbers, unknown: int) -> Floats:
         length = self._damping(np.array(float(len(known) + unknown)))
         perfect = self._asked(known, unknown) * (self._k1 + 1) / (1 + length)
-        return np.minimum(self._sums(known, self._weights) / perfect, 1.0)
+        weights = [self._weights[self._starts[term] : self._starts[term + 1]] for term in known]
+        return np.minimum(self._sums(known, np.concatenate([*weights, NOTHING])) / perfect, 1.0)
 
-    def _known(self, asked: Iterable[str]) -> tuple[list[slice], int]:
-        """Where the postings of the query's terms stand, and how many of its terms are in no document."""
+    def _known(self, asked: Iterable[str]) -> tuple[Numbers, int]:
+        """The query's terms that some document holds, and how many of its terms are in none."""
         terms = dict.fromkeys(asked)
-        known = [self._places[term] for term in terms if term in self._places]
+        found = np.array([self._numbers[term] for term in terms if term in self._numbers], np.intp)
+        known = found[self._holding(found) > 0]
         return known, len(terms) - len(known)
 
-    def _sums(self, known: list[slice], values: Floats) -> Floats:
-        """The values of the known terms, added up for every document."""
-        if not known:
-            return np.zeros(self.size)
-        documents = np.concatenate([self._documents[places] for places in known])
-        added = np.concatenate([values[places] for places in known])
-        sums = np.zeros(self.size)
-        np.add.at(sums, documents, added)
-        return sums
+    def _holding(self, terms: Numbers) -> Numbers:
+        """How many documents hold each of the terms."""
+        return self._starts[terms + 1] - self._starts[terms]
 
-    def _asked(self, known: list[slice], unknown: int) -> float:
+    def _sums(self, known: Numbers, values: NDArray[np.floating[Any]]) -> Floats:
+        """The values of the known terms' postings, added up for every document."""
+        documents = [self._documents[self._starts[term] : self._starts[term + 1]] for term in known]
+        return np.bincount(np.concatenate([*documents, NOWHERE]), values, self.size).astype(np.float64, copy=False)
+
+    def _asked(self, known: Numbers, unknown: int) -> float:
         """The query's idf; a term in no document counts as the rarest."""
-        return sum(self._covers[places.start] for places in known) + unknown * log(2 * self.size + 2) or 1.0
+        return float(self._covers[known].sum()) + unknown * log(2 * self.size + 2) or 1.0
 
 
-def _counted(
-    documents: Sequence[Sequence[str]], terms: dict[str, int], lengths: Numbers
-) -> tuple[Numbers, Numbers, Floats]:
+def _counted(documents: Ragged) -> tuple[Terms, Terms, Terms]:
     """Each pair of a term and a document that holds it, in the order of the terms, and how often it does."""
-    every = np.fromiter(map(terms.__getitem__, chain.from_iterable(documents)), np.intp, int(lengths.sum()))
-    holders = np.repeat(np.arange(len(documents)), lengths)
-    keys, often = np.unique(every * max(len(documents), 1) + holders, return_counts=True)
-    found, at = np.divmod(keys, max(len(documents), 1))
-    return found, at, often.astype(np.float64)
+    size = max(len(documents), 1)
+    keys = documents.values * np.int64(size)
+    keys += documents.owners
+    keys.sort()
+    begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.intp)
+    often = np.diff(np.concatenate((begins, [len(keys)]))).astype(np.int32)
+    found, at = np.divmod(keys[begins], size)
+    return found.astype(np.int32), at.astype(np.int32), often

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 
 from bot.knowledge.words import GRAMMAR
 
@@ -19,6 +20,7 @@ SHORTEST_EDITED = 5
 """Letters of a word that may be repaired by an edit: of shorter ones too many are neighbours of each other."""
 
 _WORD = re.compile(r"(?<![\w./@#-])[^\W\d_]{4,30}(?![\w@#]|-\w*\d)")
+_LETTERS = re.compile(r"[^\W\d_]{2,30}")
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "s"})
 _DIGRAPH = re.compile(r"(?<![aeoqu])(?:ue(?!ll)|oe|ae)", re.IGNORECASE)
@@ -32,13 +34,7 @@ class Repair:
     def __init__(self, language: str, texts: Iterable[str]) -> None:
         self._german = language.partition("-")[0] == "de"
         self._grammar = GRAMMAR.get(language.partition("-")[0], frozenset())
-        spellings: dict[str, Counter[str]] = {}
-        for text in texts:
-            for place, word in enumerate(re.findall(r"[^\W\d_]{2,30}", text)):
-                if place or not self._german:  # the first word of a German text has a capital anyway
-                    spellings.setdefault(word.lower(), Counter())[word] += 1
-                spellings.setdefault(word.lower(), Counter())
-        self._known = {low: forms.most_common(1)[0][0] if forms else low for low, forms in spellings.items()}
+        self._known = _spellings(texts, ignore_first=self._german)
         self._folded: dict[str, str] = {}
         self._deletes: dict[str, list[str]] = {}
         for low in self._known:
@@ -47,6 +43,13 @@ class Repair:
             if len(low) >= SHORTEST_EDITED:
                 for key in {low, *_shortened(low)}:
                     self._deletes.setdefault(key, []).append(low)
+
+    def knowing(self, texts: Iterable[str]) -> Repair:
+        """The same, which leaves the words of these texts alone, too, but repairs none to them."""
+        other = copy(self)
+        found = (word.lower() for text in texts for word in _LETTERS.findall(text))
+        other._known = {word: word for word in found} | self._known
+        return other
 
     def repaired(self, text: str) -> str:
         """The text with every word repaired that can be."""
@@ -88,6 +91,23 @@ class Repair:
         if not self._german or _NO_UMLAUT.match(word.lower()):
             return word
         return _DIGRAPH.sub(lambda found: _like(found[0], _UMLAUTS[found[0].lower()]), word)
+
+
+def _spellings(texts: Iterable[str], *, ignore_first: bool) -> dict[str, str]:
+    """Every word of the texts in small letters, and how it is written most often.
+
+    With ``ignore_first`` not at the beginning of a text, where each word has a capital.
+    """
+    seen, counted = dict[str, None](), Counter[str]()
+    for text in texts:
+        found = _LETTERS.findall(text)
+        seen.update(dict.fromkeys(found))
+        counted.update(found[ignore_first:])
+    spellings: dict[str, dict[str, int]] = {}
+    for word, count in counted.items():
+        spellings.setdefault(word.lower(), {})[word] = count
+    often = {low: max(forms, key=forms.__getitem__) for low, forms in spellings.items()}
+    return {word.lower(): word.lower() for word in seen} | often
 
 
 def _like(model: str, letter: str) -> str:

@@ -9,6 +9,7 @@ FAQs (docs/faq-search.md); where that file cannot be used, built-in ones for wor
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def weights(file: Path = FILE) -> Weights:
     """The weights of ``file``, or plain ones, with a line in the log."""
     try:
         return _read(file)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         log.error("learned weights cannot be used, faq search compares words only", file=file.name, reason=str(error))
         names = features.names(features.LEXICAL)
         return Weights(np.array([_PLAIN.get(name, 0.0) for name in names]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from copy import copy
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ from bot.knowledge.entries import Faq
 from bot.knowledge.language import detect, prepare, spoken
 from bot.knowledge.meaning import Meaning, Space
 from bot.knowledge.normalise import canonical, words
-from bot.knowledge.postings import Floats, Numbers
+from bot.knowledge.postings import Floats
+from bot.knowledge.ragged import Numbers
 from bot.knowledge.repair import Repair
 from bot.knowledge.rescoring import Weights, probabilities
 from bot.knowledge.signals import Signals
@@ -92,7 +94,7 @@ class _Index:
         lexical = self.signals.of(asked.words, tokens)
         if self.meaning is None or asked.vector is None:
             return lexical
-        return np.concatenate((lexical, self.meaning.of(asked.vector, asked.language)), axis=1)
+        return np.concatenate((lexical.T, self.meaning.of(asked.vector, asked.language).T)).T
 
 
 class Search:
@@ -104,22 +106,44 @@ class Search:
         encoder: Encoder | None = None,
         weights: Weights | None = None,
         thresholds: Thresholds = ALWAYS,
+        *,
+        complete: bool = True,
+        earlier: Search | None = None,
     ) -> None:
-        """Without an encoder (or weights for its model) only words are compared. Encodes what has no vector yet."""
+        """Without an encoder (or weights for its model) only words are compared.
+
+        With the search of an ``earlier`` version of the FAQ only what changed is looked at; no word is repaired to one
+        that is new then.
+        Encodes what has no vector yet; what lacks one without ``complete`` is compared by its words.
+        """
+        self.faq: Faq = faq
         self.languages = faq.languages
+        self.is_whole = earlier is None
+        """Whether everything was looked at, and not only what changed."""
         self.thresholds = thresholds
         self._spoken = spoken(faq.languages)
         prepare(self._spoken)
         weights = weights or rescoring.weights()
         space = weights.space if encoder and weights.model == encoder.embedder.name else None
         self._encoder = encoder if space else None
+        if self._encoder and complete:
+            self._encoder.complete(faq)
         self.signals = features.ALL if space else features.LEXICAL
         learned = weights.semantic if space else weights.lexical
         self.weights = weights.lexical if learned is None else learned
         self.ids = tuple(faq.entries)
         self._products = np.array([(entry.product or "").casefold() for entry in faq])
-        self._indexes = [_index(faq, language, space, self._encoder) for language in faq.languages]
-        self._repairs = {language: _repair(faq, language) for language in self._spoken}
+        before = {index.language: index.signals for index in earlier._indexes} if earlier else {}
+        self._indexes: list[_Index] = [
+            _index(faq, each, space, self._encoder, before.get(each)) for each in faq.languages
+        ]
+        repairs = earlier._repairs if earlier else {}
+        self._repairs: dict[str, Repair] = {
+            each: repairs[each].knowing(_lines(faq, each) - _lines(earlier.faq, each))
+            if earlier and each in repairs
+            else Repair(each, _lines(faq, each))
+            for each in self._spoken
+        }
         self._phrasings = np.array([sum(len(t.phrasings) for t in e.texts.values()) for e in faq], np.float64)
         self._foreign = {
             language: np.array([float(language not in entry.texts) for entry in faq]) for language in self._spoken
@@ -177,11 +201,15 @@ class Search:
 
     def _table(self, asked: Asked) -> tuple[Floats, int]:
         """Every entry's signals, of each the best over its languages; and the number of different tokens asked."""
-        table = np.zeros((len(self.ids), len(self.signals)))
+        table = np.zeros((len(self.ids), len(self.signals)), order="F")
         count = 0
         for index in self._indexes:
             tokens = index.signals.tokens(asked.words)
-            table[index.entries] = np.maximum(table[index.entries], index.table(asked, tokens))
+            found = index.table(asked, tokens)
+            if len(found) == len(table):
+                np.maximum(table, found, out=table)
+            else:
+                table[index.entries] = np.maximum(table[index.entries], found)
             count = len(set(tokens)) if index.language == asked.language or not count else count
         return table, count
 
@@ -230,18 +258,19 @@ class Search:
         ]
 
 
-def _index(faq: Faq, language: str, space: Space | None, encoder: Encoder | None) -> _Index:
+def _index(faq: Faq, language: str, space: Space | None, encoder: Encoder | None, earlier: Signals | None) -> _Index:
     numbered = [(number, entry.texts[language]) for number, entry in enumerate(faq) if language in entry.texts]
     numbers = np.array([number for number, _ in numbered], np.intp)
     texts = [text for _, text in numbered]
     if space is None or encoder is None:
-        return _Index(language, Signals(language, texts), None, numbers)
-    phrasings = encoder.phrasings([phrasing for text in texts for phrasing in text.phrasings])
+        return _Index(language, Signals(language, texts, earlier), None, numbers)
+    coded = encoder.coded(faq)[language]
     owners = np.repeat(np.arange(len(texts)), [len(text.phrasings) for text in texts])
-    answers = encoder.answers([text.answer for text in texts])
-    return _Index(language, Signals(language, texts), Meaning(space, language, phrasings, owners, answers), numbers)
+    meaning = Meaning(space, language, encoder.held(coded.phrasings), owners, encoder.held(coded.answers))
+    return _Index(language, Signals(language, texts, earlier), meaning, numbers)
 
 
-def _repair(faq: Faq, language: str) -> Repair:
+def _lines(faq: Faq, language: str) -> Set[str]:
+    """Everything that the FAQ says in a language, in order."""
     texts = [entry.texts[language] for entry in faq if language in entry.texts]
-    return Repair(language, [line for text in texts for line in (*text.phrasings, text.answer)])
+    return dict.fromkeys(line for text in texts for line in (*text.phrasings, text.answer)).keys()

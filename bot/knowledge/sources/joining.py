@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from bot.knowledge.entries import Entry, Faq, Problem, Text
+from bot.knowledge.entries import Entry, Faq, Problem, Text, may_meet
 from bot.knowledge.sources.checks import Item
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -63,15 +63,14 @@ def _same_phrasings(faq: Faq) -> list[Problem]:
     asked: dict[tuple[str, str], tuple[Entry, Text]] = {}
     for entry, text, phrasing in ((e, t, p) for e in faq for t in e.texts.values() for p in t.phrasings):
         other, place = asked.setdefault((text.language, _plain(phrasing)), (entry, text))
-        if other.id != entry.id and phrasing and _may_meet(other, entry):
-            message = f"`{phrasing}` also leads to the entry `{other.id}` ({_at(place)}): the bot can only offer both"
+        if other.id != entry.id and phrasing and may_meet(other, entry):
+            message = (
+                f"`{phrasing}` (`{entry.id}`) also leads to the entry `{other.id}` ({_at(place)}): the bot can only "
+                "offer both; take it out of one, or join the two"
+            )
             warnings.append(Problem(text.file, text.line, message, fatal=False))
     return warnings
 
 
 def _plain(phrasing: str) -> str:
     return " ".join(_WORDS.findall(phrasing.casefold()))
-
-
-def _may_meet(one: Entry, other: Entry) -> bool:
-    return not one.product or not other.product or one.product == other.product

@@ -78,7 +78,7 @@ def _defaults(text: str, notes: Notes) -> Draft:
 def _sections(lines: list[str], start: int, notes: Notes) -> Iterator[Section]:
     section: Section | None = None
     for number, line, is_code in _outside_comments(lines, start, notes):
-        heading = None if is_code else _HEADING.match(line)
+        heading = _HEADING.match(line) if "#" in line and not is_code else None
         if heading:
             if section:
                 yield section
@@ -96,11 +96,12 @@ def _outside_comments(lines: list[str], start: int, notes: Notes) -> Iterator[tu
         if fence:
             yield number, line, True
             fence = "" if _closes(fence, line) else fence
-        elif comment or line.lstrip().startswith("<!--"):
+        elif comment or ("<!--" in line and line.lstrip().startswith("<!--")):
             opened = opened if comment else number
             comment = "-->" not in line
         else:
-            if found := _FENCE.match(line):
+            found = _FENCE.match(line) if "```" in line or "~~~" in line else None
+            if found:
                 fence, opened = found[1], number
             yield number, line, bool(found)
     if fence:

@@ -1,6 +1,6 @@
 """A model for tests: texts are alike when they share words. It takes no time and counts what it encoded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -35,15 +35,16 @@ class MemoryVectors:
     def __init__(self) -> None:
         self.kept: dict[bytes, bytes] = {}
 
-    async def load(self) -> dict[bytes, bytes]:
-        return dict(self.kept)
+    async def load(self) -> AsyncIterator[dict[bytes, bytes]]:
+        for key in list(self.kept):
+            yield {key: self.kept[key]}
 
     async def save(self, vectors: Mapping[bytes, bytes]) -> None:
         self.kept.update(vectors)
 
     async def drop(self, keys: Iterable[bytes]) -> None:
         for key in keys:
-            del self.kept[key]
+            self.kept.pop(key, None)
 
 
 def _vector(word: str) -> Vectors:

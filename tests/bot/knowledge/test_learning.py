@@ -1,7 +1,8 @@
 """The FAQ learns: it is encoded, its thresholds are fitted, and what was computed is kept."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.errors import StorageError
 from bot.knowledge import Band, Knowledge, Search
 from bot.knowledge import embedding as embedding_module
-from bot.knowledge.embedding import Embedder, embedder, encodable
+from bot.knowledge.embedding import Embedder, Vectors, embedder, encodable
 from bot.knowledge.encoding import Encoder
 from bot.knowledge.rescoring import FILE, weights
 from bot.knowledge.tuning import bounds, tuned
@@ -56,7 +57,7 @@ async def test_words_are_compared_until_the_faq_is_encoded(knowledge: Knowledge)
     async with learning(knowledge, cache, WordModel):
         await until(lambda: knowledge.search.is_semantic)
         assert (await knowledge.look_up("How do I export my data?")).band is Band.ANSWER
-    assert len(cache.kept) == 2  # the question, and the answer
+        await until(lambda: len(cache.kept) == 2)  # the question, and then the answer
 
 
 async def test_what_was_encoded_once_is_not_encoded_again(sources: Sources, knowledge: Knowledge) -> None:
@@ -70,7 +71,7 @@ async def test_what_was_encoded_once_is_not_encoded_again(sources: Sources, know
 async def test_a_change_is_found_at_once_and_costs_only_itself(knowledge: Knowledge, sources: Sources) -> None:
     model, cache = WordModel(), MemoryVectors()
     async with learning(knowledge, cache, lambda: model):
-        await until(lambda: knowledge.search.is_semantic)
+        await until(lambda: len(cache.kept) == 2)
         model.encoded.clear()
         sources.write("b.md", RESET)
         assert await knowledge.reload()
@@ -82,17 +83,90 @@ async def test_a_change_is_found_at_once_and_costs_only_itself(knowledge: Knowle
         await until(lambda: len(cache.kept) == 3)  # the answer is the same as another's
 
 
-async def test_vectors_of_another_model_are_passed_over(knowledge: Knowledge) -> None:
-    cache = MemoryVectors()
-    cache.kept[b"0" * 16] = b"\1" * 100
-    await knowledge.learn_once(cache, WordModel)
+class OtherModel(WordModel):
+    name = "another"
+
+
+async def test_vectors_of_another_model_are_dropped(sources: Sources, knowledge: Knowledge) -> None:
+    other, model, cache = Encoder(OtherModel()), WordModel(), MemoryVectors()
+    other.complete(knowledge.faq)
+    foreign = other.unsaved()
+    cache.kept = {**foreign, b"0" * 16: b"\1" * 100}
+    await knowledge.learn_once(cache, lambda: model)
     assert knowledge.search.is_semantic
+    assert len(model.encoded) == len(cache.kept) == 2
+    assert not {*cache.kept} & {*foreign}
+
+
+@pytest.mark.parametrize("damage", ["cut", "zeros", "noise", "empty", "one number"])
+async def test_a_damaged_vector_is_computed_again(sources: Sources, knowledge: Knowledge, damage: str) -> None:
+    cache = MemoryVectors()
+    await knowledge.learn_once(cache, WordModel)
+    whole = dict(cache.kept)
+    key, vector = next(iter(whole.items()))
+    cache.kept[key] = {
+        "cut": vector[:-1],
+        "zeros": bytes(len(vector)),
+        "noise": b"\xff\x7f" * (len(vector) // 2),
+        "empty": b"",
+        "one number": vector[:-2] + b"\xff\x7f",
+    }[damage]
+    model = WordModel()
+    with capture_logs() as logs:
+        await Knowledge.load([sources.folder]).learn_once(cache, lambda: model)
+    assert len(model.encoded) == 1
+    assert cache.kept == whole
+    assert [log["count"] for log in logs if "dropped" in log["event"]] == [1]
+
+
+async def test_what_was_encoded_before_the_bot_stopped_is_kept(sources: Sources) -> None:
+    sources.write("a.md", "\n".join(f"## How do I do thing {number}?\n\nSo, {number}.\n" for number in range(60)))
+    knowledge, cache, stopped = Knowledge.load([sources.folder]), MemoryVectors(), threading.Event()
+
+    class Slow(WordModel):
+        def questions(self, texts: Sequence[str]) -> Vectors:
+            if len(self.encoded) > 20:
+                stopped.wait(0.05)
+            return super().questions(texts)
+
+    first, second = Slow(), WordModel()
+    async with learning(knowledge, cache, lambda: first):
+        await until(lambda: len(first.encoded) > 30)
+        assert not knowledge.search.is_semantic
+        assert knowledge.find("how do I do thing 7?").best is not None
+    done = len(cache.kept)
+    assert 20 < done < 60
+    await Knowledge.load([sources.folder]).learn_once(cache, lambda: second)
+    assert len(second.encoded) == 120 - done
+
+
+async def test_progress_is_told_of_a_large_faq(sources: Sources) -> None:
+    sources.write("a.md", "\n".join(f"## How do I do thing {number}?\n\nSo, {number}.\n" for number in range(200)))
+    with capture_logs() as logs:
+        await Knowledge.load([sources.folder]).learn_once(None, WordModel)
+    told = [(log["kind"], log["percent"]) for log in logs if log["event"] == "faq is being encoded"]
+    assert told == [(kind, ten) for kind in ("phrasing", "answer") for ten in range(10, 101, 10)]
+
+
+async def test_of_many_new_texts_the_others_keep_their_meaning(sources: Sources) -> None:
+    sources.write("a.md", "\n".join(f"## How do I do thing {number}?\n\nSo, {number}.\n" for number in range(60)))
+    knowledge, cache = Knowledge.load([sources.folder]), MemoryVectors()
+    await knowledge.learn_once(cache, WordModel)
+    answer = "A long answer. " * 40
+    sources.write("b.md", "\n".join(f"## Where is place {number}?\n\n{answer}{number}\n" for number in range(10)))
+    assert await knowledge.reload()
+    assert knowledge.search.is_semantic
+    assert knowledge.find("Where is place 7?").score == 1
+    assert len(cache.kept) == 120
+    await knowledge.learn_once(cache, WordModel)
+    assert len(cache.kept) == 131  # of the answers only the beginning is encoded, and that is the same
 
 
 async def test_a_database_that_cannot_be_used_ends_nothing(knowledge: Knowledge) -> None:
     class Locked(MemoryVectors):
-        async def load(self) -> dict[bytes, bytes]:
+        async def load(self) -> AsyncIterator[dict[bytes, bytes]]:
             raise StorageError("locked")
+            yield {}
 
         async def save(self, vectors: Mapping[bytes, bytes]) -> None:
             raise StorageError("locked")
@@ -100,7 +174,7 @@ async def test_a_database_that_cannot_be_used_ends_nothing(knowledge: Knowledge)
     with capture_logs() as logs:
         await knowledge.learn_once(Locked(), WordModel)
     assert knowledge.search.is_semantic
-    assert [log["reason"] for log in logs if log["log_level"] == "warning"] == ["locked", "locked"]
+    assert {log["reason"] for log in logs if log["log_level"] == "warning"} == {"locked"}
 
 
 async def test_without_a_model_words_are_compared_and_thresholds_still_fitted(sources: Sources) -> None:
@@ -131,13 +205,16 @@ def test_other_weights_of_the_model_are_refused(monkeypatch: pytest.MonkeyPatch,
     assert embedding_module.WEIGHTS in logs[0]["reason"]
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "zeros", "other"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "zeros", "flag", "other"])
 def test_damaged_weights_are_said_and_words_alone_compared(damage: str, tmp_path: Path) -> None:
     path, whole = tmp_path / "weights.npz", FILE.read_bytes()
     if damage == "other":
         np.savez(path, lexical_names=np.array(["x"]))
     elif damage != "missing":
-        path.write_bytes({"empty": b"", "cut": whole[: len(whole) // 2], "zeros": bytes(len(whole))}[damage])
+        entry = whole.rindex(b"PK\x01\x02") + 8
+        flagged = whole[:entry] + b"\x20" + whole[entry + 1 :]  # as if it were packed in a way nobody knows
+        cut, zeros = whole[: len(whole) // 2], bytes(len(whole))
+        path.write_bytes({"empty": b"", "cut": cut, "zeros": zeros, "flag": flagged}[damage])
     with capture_logs() as logs:
         found = weights(path)
     assert logs[0]["log_level"] == "error"

@@ -185,7 +185,7 @@ def test_every_language_has_a_threshold_of_its_own() -> None:
 
 
 def test_bm25_by_hand() -> None:
-    postings = Postings([["a", "b"], ["a", "a", "c", "c"], []], k1=1.2, b=0.5)
+    postings = Postings.of([["a", "b"], ["a", "a", "c", "c"], []], k1=1.2, b=0.5)
     idf_a, idf_b, unknown = log(1 + 1.5 / 2.5), log(1 + 2.5 / 1.5), log(1 + 3.5 / 0.5)
     damping = {length: 1.2 * (0.5 + 0.5 * length / 2) for length in (2, 3, 4)}
     scores = np.array(
@@ -201,7 +201,7 @@ def test_bm25_by_hand() -> None:
 
 
 def test_a_document_equal_to_the_query_has_the_whole_share() -> None:
-    found = Postings([["a", "b", "c"], ["b"]]).matches(["c", "b", "a"])
+    found = Postings.of([["a", "b", "c"], ["b"]]).matches(["c", "b", "a"])
     assert (found.share[0], found.asked[0], found.told[0]) == pytest.approx((1, 1, 1))
 
 
