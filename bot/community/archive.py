@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Member, MessageRef, Place
@@ -152,6 +152,11 @@ class StoredArchive:
             return result.rowcount > 0
 
         return await self._database.writer.transact(work)
+
+
+def names_among(words: Sequence[str]) -> Select[Any]:
+    """The names of members, kept with their messages, that are among the words (in lower case)."""
+    return select(messages.c.name).where(func.lower(messages.c.name).in_(words), messages.c.member != "").distinct()
 
 
 def _content(text: str, post: Post | None) -> dict[str, object]:

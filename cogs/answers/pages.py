@@ -51,8 +51,8 @@ def _day(at: int) -> Any:
     return datetime.fromtimestamp(at / 1000, UTC).date()
 
 
-def faq(ctx: Context, knowledge: Knowledge, asked: str) -> Page:
-    """Every entry; with a question, what the search makes of it and why."""
+def faq(ctx: Context, knowledge: Knowledge, asked: str, proposed: Table) -> Page:
+    """Every entry, and the phrasings proposed; with a question, what the search makes of it and why."""
     ask = Ask("question", ctx.plain("What would the bot answer?"), ctx.plain("Look"), asked)
     found = _explained(ctx, knowledge, asked) if asked.strip() else ()
     entries = list(knowledge.faq)
@@ -65,7 +65,7 @@ def faq(ctx: Context, knowledge: Knowledge, asked: str) -> Page:
     columns = (ctx.plain("Question"), ctx.plain("Id"), ctx.plain("Languages"), ctx.plain("Checked"), ctx.plain("File"))
     rows = tuple(_entry(ctx, entry) for entry in entries)
     table = Table(ctx.plain("Entries"), columns, rows)
-    return Page((Figures(figures), ask, *found, table))
+    return Page((Figures(figures), ask, *found, proposed, table))
 
 
 def _entry(ctx: Context, entry: Entry) -> tuple[Cell, ...]:

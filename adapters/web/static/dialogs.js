@@ -7,7 +7,7 @@ export const Dialogs = {
   watch: {
     "community.form"(form) {
       if (!form) return;
-      this.values = Object.fromEntries(form.form.fields.map((each) => [each.name, ""]));
+      this.values = Object.fromEntries(form.form.fields.map((each) => [each.name, each.value]));
       this.$nextTick(() => this.$refs.form.showModal());
     },
     "community.asked"(message) {
