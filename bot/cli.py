@@ -53,6 +53,7 @@ def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(ctx: click.Context, /, path: Path, **options: Any) -> Any:
         chosen = path if path != Path("config.toml") else ctx.obj or path
         try:
+            ctx.obj = chosen  # for the commands below this one
             config = load(chosen, os.environ)
             logs.hide(*config.secrets)
             return command(config, **options)
@@ -293,6 +294,48 @@ def faq_tune(config: Config, as_json: bool) -> None:
         )
     for each in shown["duplicates"]:
         click.echo(f"`{each['phrasing']}` ({each['entry']}) is answered by `{each['other']}`, too.")
+
+
+@faq.group("proposals", cls=HelpfulGroup, invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout: a list of proposals.")
+@with_config
+def faq_proposals(config: Config, as_json: bool) -> None:
+    """List wordings that members asked, proposed as phrasings of an entry; accept or reject them."""
+    if click.get_current_context().invoked_subcommand:
+        return
+    from rich.console import Console
+
+    from bot import proposing
+
+    found = _wait(proposing.listed(config))
+    if as_json:
+        click.echo(json.dumps(proposing.document(found), ensure_ascii=False))
+    elif found:
+        Console().print(proposing.table(found))
+    else:
+        click.echo("No phrasing is proposed.")
+
+
+@faq_proposals.command("accept")
+@click.argument("number", metavar="ID", type=int)
+@click.option("--text", metavar="WORDING", help="Add this in place of what was asked.")
+@with_config
+def faq_proposals_accept(config: Config, number: int, text: str | None) -> None:
+    """Add the wording of proposal ID to its entry, in the FAQ's own file; nothing else of it changes."""
+    from bot import proposing
+
+    wording, added = _wait(proposing.accepted(config, number, text))
+    click.echo(f"Added to {added.file}: {wording}" if added.is_new else f"The entry has it already: {wording}")
+
+
+@faq_proposals.command("reject")
+@click.argument("number", metavar="ID", type=int)
+@with_config
+def faq_proposals_reject(config: Config, number: int) -> None:
+    """Drop proposal ID; its wordings are not proposed again."""
+    from bot import proposing
+
+    click.echo(f"Rejected: {_wait(proposing.rejected(config, number))}")
 
 
 @main.group(cls=HelpfulGroup)
