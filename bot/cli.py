@@ -219,14 +219,24 @@ def readable(answer: dict[str, Any]) -> str:
 
 def reasons(why: dict[str, Any]) -> list[str]:
     """An explanation for people, a line each."""
+    asks = "it looks like a question" if why["gate"] else "it does not look like a question: unasked, the bot keeps out"
+    left = f"; {why['left_out']} entries of other products left out" if why["left_out"] else ""
     lines = [
         "",
         f"Compared by {why['by']}: {why['compared']!r} ({why['language']})",
-        f"An answer needs {why['needed']:.2f}. Decided: {why['rule']}.",
+        f"Gate: {asks}. Product: {why['product'] or 'any'}{left}.",
+        f"An answer needs {why['needed']:.2f}, an offer {why['offered_from']:.2f}. Decided: {why['rule']}.",
     ]
-    for each in why["candidates"][:3]:
-        parts = ", ".join(f"{name} {part:+.2f}" for name, part in [*each["parts"].items()][:8])
-        lines.append(f"  {each['score']:.2f}  {each['entry']}: {parts}")
+    for each in why["candidates"]:
+        exact = "; its words are a phrasing of this entry, so it scores 1" if each["exact"] else ""
+        lines += [
+            "",
+            f"  {each['score']:.2f}  {each['entry']}: its signals (value x weight) add up to {each['sum']:+.2f}{exact}",
+        ]
+        lines += [
+            f"    {part['part']:+7.2f} = {part['value']:6.2f} x {part['weight']:6.2f}  {name}"
+            for name, part in each["parts"].items()
+        ]
     return lines
 
 

@@ -9,6 +9,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from watchfiles import awatch
@@ -20,6 +21,7 @@ from bot.knowledge.bands import ALWAYS
 from bot.knowledge.embedding import Embedder, embedder
 from bot.knowledge.encoding import BATCH, Encoder, VectorCache
 from bot.knowledge.entries import Faq, Problem, Text
+from bot.knowledge.explaining import explanation
 from bot.knowledge.language import detect, spoken
 from bot.knowledge.likeness import Likeness
 from bot.knowledge.normalise import plain_words
@@ -119,6 +121,10 @@ class Knowledge:
     ) -> Finding:
         """The same off the event loop."""
         return await asyncio.to_thread(self.find, question, language=language, product=product, limit=limit)
+
+    async def explain(self, question: str, product: str | None = None) -> dict[str, Any]:
+        """See ``explaining.explanation``; off the event loop."""
+        return await asyncio.to_thread(explanation, self.search, question, None, product)
 
     async def wording(self, text: str, language: str, names: Sequence[str] = ()) -> str | None:
         """A member's wording as it may be proposed: without anything personal, and new to the FAQ in that language.

@@ -154,6 +154,11 @@ class Answers(Proposing, Cog[Settings]):
         )
         return Reply("\n".join(lines), title=ctx.plain("Waiting for a person"), notes=more, buttons=done, private=True)
 
+    @command(staff=True, private=True)
+    async def proposals(self, ctx: Context) -> Reply:
+        """Show proposed phrasings of the FAQ, one after the other."""
+        return await self.first_proposal(ctx)
+
     @page("Desk")
     async def desk(self, ctx: Context, visit: Visit) -> Page:
         """Questions that wait for a person."""
@@ -162,7 +167,7 @@ class Answers(Proposing, Cog[Settings]):
     @page("FAQ")
     async def faq(self, ctx: Context, visit: Visit) -> Page:
         """Every entry, and what the bot would answer."""
-        return pages.faq(ctx, self.knowledge, visit.given.get("question", ""), await self.proposals_table(ctx))
+        return await pages.faq(ctx, self.knowledge, visit.given.get("question", ""), await self.proposals_table(ctx))
 
     @button
     async def done(self, ctx: Context, key: str) -> Reply:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot import Button, Cell, Context, Field, Reply, Submission, Table, UserError, button, command, form
+from bot import Button, Cell, Context, Field, Reply, Submission, Table, UserError, button, form
 from bot.community import archive, proposals
 from bot.community.proposals import COMPARED, Proposal
 from bot.knowledge import Knowledge
@@ -62,9 +62,8 @@ class Proposing:
 
     knowledge: Knowledge
 
-    @command(staff=True, private=True)
-    async def proposals(self, ctx: Context) -> Reply:
-        """Show proposed phrasings of the FAQ, one after the other."""
+    async def first_proposal(self, ctx: Context) -> Reply:
+        """The proposal to look at first."""
         return self._card(ctx, await self._listed(ctx))
 
     @button
