@@ -289,10 +289,13 @@ def faq_eval(config: Config, file: Path, as_json: bool, compare: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @with_config
 def faq_tune(config: Config, as_json: bool) -> None:
-    """Show from which score a question is answered, and the entries that cannot be told apart."""
-    from bot.measuring import ready, tuning_document
+    """Show from which score a question is answered, what each caution costs, and entries that cannot be told apart."""
+    from rich.console import Console
 
-    shown = tuning_document(config, *_wait(ready(config)))
+    from bot.measuring import cautions, cautions_table, ready, tuning_document
+
+    knowledge, tuning = _wait(ready(config))
+    shown = tuning_document(config, knowledge, tuning) | {"cautions": _wait(cautions(config, knowledge))}
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
@@ -301,7 +304,13 @@ def faq_tune(config: Config, as_json: bool) -> None:
     for language, needed in shown["thresholds"].items():
         click.echo(
             f"  {needed:.2f}  {language} (from {shown['asked'].get(language, 0)} questions with their entry hidden)"
+            if language != "other"
+            else f"  {needed:.2f}  any other language"
         )
+    click.echo(
+        "\nWhat each caution costs, asked with the FAQ's own phrasings (* is set; de->en: no German text there):"
+    )
+    Console().print(cautions_table(shown["cautions"]))
     for each in shown["duplicates"]:
         click.echo(f"`{each['phrasing']}` ({each['entry']}) is answered by `{each['other']}`, too.")
 

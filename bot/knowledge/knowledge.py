@@ -18,6 +18,7 @@ from watchfiles.main import FileChange
 from bot.errors import FaqError, StorageError
 from bot.knowledge.adding import Added, add_phrasing
 from bot.knowledge.bands import ALWAYS
+from bot.knowledge.costs import Trial
 from bot.knowledge.embedding import Embedder, embedder
 from bot.knowledge.encoding import BATCH, Encoder, VectorCache
 from bot.knowledge.entries import Faq, Problem, Text
@@ -125,6 +126,10 @@ class Knowledge:
     async def explain(self, question: str, product: str | None = None) -> dict[str, Any]:
         """See ``explaining.explanation``; off the event loop."""
         return await asyncio.to_thread(explanation, self.search, question, None, product)
+
+    async def trial(self) -> Trial:
+        """The FAQ asked its own questions, to tell what a threshold costs; off the event loop."""
+        return await asyncio.to_thread(Trial, self.faq, self.search, self._encoder, self._weights)
 
     async def wording(self, text: str, language: str, names: Sequence[str] = ()) -> str | None:
         """A member's wording as it may be proposed: without anything personal, and new to the FAQ in that language.
