@@ -57,7 +57,9 @@ def test_eval_shows_a_table(folder: Path) -> None:
     assert result.exit_code == 0
     lines = [line.split()[0] for line in result.stdout.splitlines()[1:]]
     assert lines[:11] == [*KEYS, "answered_out_of_scope", "near_misses_answered", "queries"]
-    assert "95 % intervals: Wilson's for shares; mrr_at_10, ac_at_5, ac_at_2: bootstrap" in " ".join(result.stdout.split())
+    assert "95 % intervals: Wilson's for shares; mrr_at_10, ac_at_5, ac_at_2: bootstrap" in " ".join(
+        result.stdout.split()
+    )
 
 
 def test_a_bad_file_is_named_by_line(folder: Path) -> None:
