@@ -234,10 +234,17 @@ def reasons(why: dict[str, Any]) -> list[str]:
             f"  {each['score']:.2f}  {each['entry']}: its signals (value x weight) add up to {each['sum']:+.2f}{exact}",
         ]
         lines += [
-            f"    {part['part']:+7.2f} = {part['value']:6.2f} x {part['weight']:6.2f}  {name}"
+            f"    {part['part']:+7.2f} = {part['value']:6.2f} x {part['weight']:6.2f}  {_in_words(name)} ({name})"
             for name, part in each["parts"].items()
         ]
     return lines
+
+
+def _in_words(name: str) -> str:
+    from bot.knowledge.explaining import in_words
+
+    text, signal = in_words(name)
+    return text.format(signal=signal)
 
 
 @main.group(cls=HelpfulGroup)

@@ -123,6 +123,7 @@ def test_ask_explains_itself(folder: Path) -> None:
     shown = run(folder, "ask", "export, datas please", "--explain").stdout
     assert "it does not look like a question" in shown
     assert " x " in shown
+    assert "Words in common, both ways (cover)" in shown
     assert (
         "Decided: it is a phrasing of the entry itself."
         in run(folder, "ask", "how do i export my data", "--explain").stdout
