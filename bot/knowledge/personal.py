@@ -24,7 +24,9 @@ HOLE, CALLED = "\ufffc", "\ufffb"
 """Where something was cut out; where somebody was mentioned."""
 
 _LITTLE = GRAMMAR["en"] | GRAMMAR["de"] | SIGNS["en"] | SIGNS["de"]
-_LITTLE |= listed("since until till near via per called named seit gegen zwischen wegen laut trotz namens")
+_LITTLE |= listed(
+    "since until till near via per called named unter neben hinter bis seit gegen zwischen wegen laut trotz namens"
+)
 _USUAL = _LITTLE | NO_NAMES
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
 _QUOTED = re.compile(r"```.*?(?:```|\Z)|^[ \t]*(?:>|&gt;)[^\n]*", re.DOTALL | re.MULTILINE)
@@ -41,6 +43,7 @@ _PLACES = re.compile(
     r"(?:\s?(?:\.|[(\[{]\s?(?:dot|punkt)\s?[)\]}])\s?[\w-]+)+"  # e-mail, also where it hides
     r"|<?(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>|]*[^\s<>|.,;:!?)](?:\|[^<>]*)?>?"
     rf"|(?<![\w@.-])(?:[\w-]+\.)+(?:{_TOP})(?![\w-])(?:[:/][^\s,;!?]*)?"
+    r"|(?<!\w)(?:skype|tel|sms|whatsapp|telegram|signal|discord|insta(?:gram)?|twitter|facebook)\s*:\s*\S+"
     r"|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w+)?(?![\w:])"  # IPv6, MAC
     r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?(?![\w.])"
     r"|(?<!\w)(?:[A-Za-z]:\\|~?/(?:home|users)/)[^\s,;!?]*",  # folders hold names
@@ -49,6 +52,7 @@ _PLACES = re.compile(
 _CODES = re.compile(
     r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{2,4}){2,8}(?!\w)"  # IBAN
     r"|(?<!\w)(?:[A-Z]{4,}-){2,}[A-Z]{4,}(?!\w)"  # a key of letters alone
+    r"|(?<!\w)[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}[ -]?\d{1,4}[EH]?(?!\w)"  # a number plate
     r"|(?<!\w)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?!\w)"
 )
 _NUMBERS = re.compile(r"(?<!\w)(?<!\w[-/.+_])\+?\(?\d(?:[ \t()./–-]*\d)+\)?(?!\w)")
@@ -80,6 +84,7 @@ _REGARDS = re.compile(
     r"|sincerely\b|yours (?:truly|sincerely)\b|(?:best|cheers|yours|greetings|xoxo)[ ]*(?=[,\n]|\Z)"
     r"|(?:mit )?(?:(?:viele|liebe|beste|schöne|herzliche|freundliche|sonnige)n? )?"
     r"gr(?:u|ü|ue)(?:ß|ss)e?n?\b|sent from my\b|von meinem \w+ gesendet|gesendet (?:von|mit)\b).*\Z"
+    r"|(?<=[\s.!?,;])(?:lg|vg|bg|hg|mfg)[ ,.!]*\n.*\Z"
     r"|(?<=[\s.!?,;])(?:lg|vg|bg|hg|mfg|ciao|tschüss|bye)(?:[ ,]+[^\s,.?!]+){0,3}\s*[.!]*\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -89,6 +94,7 @@ _THANKS = re.compile(
     r"(?:[ ,]+[^\s?]+){0,2}[\s.!:)]*\Z",
     re.IGNORECASE,
 )
+_PRESENT = re.compile(r"^\W*[\w-]+ (?:here|hier)\s*[,.:!–-]+\s*", re.IGNORECASE)
 _COURTESY = re.compile(
     r"\W*(?:(?:many )?thanks|thank you|thx|danke|vielen dank|besten dank|merci|please help"
     r"|bitte um hilfe|i hope|ich hoffe)\b",
@@ -160,7 +166,7 @@ def _readable(text: str) -> str:
 
 def _holed(text: str, known: Callable[[str], bool]) -> str:
     """The text with everything cut out that points at a person or a case."""
-    text = _MENTIONS.sub(CALLED, _PLACES.sub(HOLE, text))
+    text = _MENTIONS.sub(CALLED, _PLACES.sub(HOLE, _STREET.sub(HOLE, text)))
     text = _NUMBERS.sub(lambda found: HOLE if _is_long(found[0], known) else found[0], _CODES.sub(HOLE, text))
     text = _TOKEN.sub(lambda found: HOLE if _is_code(found[0], known) else found[0], text)
     return _ABBREVIATED.sub(r"\1", _NUMBERED.sub(HOLE, text))
@@ -181,9 +187,12 @@ def _without_courtesies(text: str, known: Callable[[str], bool]) -> str:
     """Without the greeting at its beginning and what stands below it."""
     text = _THANKS.sub("", _THANKS.sub("", _REGARDS.sub("", text)))
     greeting = _GREETING.match(text)
-    if not greeting:
-        return text
-    rest = text[greeting.end() :]
+    return _PRESENT.sub("", _without_greeting(text, greeting.end(), known) if greeting else text)
+
+
+def _without_greeting(text: str, end: int, known: Callable[[str], bool]) -> str:
+    """Without the greeting that ends there and whoever is greeted."""
+    rest = text[end:]
     head = re.match(r"[^,!.:\n–?]*(?:[,!.:\n–]|\s-\s)+", rest)
     if head and len(head[0].split()) <= 5:
         return rest[head.end() :]
@@ -216,7 +225,7 @@ def _closed(sentence: str) -> str | None:
 
 def _names_somebody(sentence: str, language: str, named: set[str], known: Callable[[str], bool]) -> bool:
     """Whether a person seems to be named, or what only one person knows."""
-    if _INTRODUCED.search(sentence) or _TITLED.search(sentence) or _STREET.search(sentence):
+    if _INTRODUCED.search(sentence) or _TITLED.search(sentence):
         return True
     words = [word.removesuffix("'s").removesuffix("’s") for word in _WORD.findall(sentence)]
     suspects = [_is_strange(word, known) for word in words]

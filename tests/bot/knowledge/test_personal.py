@@ -55,6 +55,8 @@ ENGLISH = {
     "how do I export readings | csv": "how do I export readings csv",
     "is my password hunter2secret9 safe?": "is my password safe?",
     "How do I open the invoice https://shop.example/orders/ada?": "How do I open the invoice?",
+    "hey guys, JohnD here, how can I export readings?": "how can I export readings?",
+    "plate B-AB 1234 how do I update the sensor": "plate how do I update the sensor",
     "Why is my sensor 1a2b3c4d offline?": "Why is my sensor offline?",
     "Why is my sensor \uff11\uff12\uff13\uff14\uff15\uff16 offline?": "Why is my sensor offline?",
 }
@@ -71,6 +73,7 @@ GERMAN = {
     "Wie koppele ich den Sensor? Danke schon mal, Sabine": "Wie koppele ich den Sensor?",
     "Wie koppele ich den Sensor? Viele Grüße aus Köln von der Uschi": "Wie koppele ich den Sensor?",
     "Wie koppele ich den Sensor mit dem Hub? <@U123456>": "Wie koppele ich den Sensor mit dem Hub?",
+    "Wie koppele ich den Sensor?\nMfG\nDr. Hans-Peter Krause": "Wie koppele ich den Sensor?",
     "Hi Ihr Lieben, wie lange dauert die Lieferung?": "wie lange dauert die Lieferung?",
     "Mein Konto DE89370400440532013000 ist belastet. Wo ist die Rechnung?": "Mein Konto ist belastet. "
     "Wo ist die Rechnung?",
@@ -91,6 +94,7 @@ UNSAFE = {
         "Why does O'Brien get my invoice?",
         "Zbigniew can't log in, why?",
         "Is the order for Ada Lovelace on its way?",
+        "skype:jdoe?call how to reset the sensor",
         "Can @ben change my password?",
         "why does the app say my password is wrong horse?",
         "my number is oh one seven one two three, call me",
@@ -118,6 +122,8 @@ UNSAFE = {
         "wie kann sabine ihr passwort zurücksetzen?",
         "Ist Wolfhard Krummbiegel schon Mitglied?",
         "Hallo, hier ist Krummbiegel, wo bleibt meine Rechnung?",
+        "Geht das Update auch in der Musterstr. 12b?",
+        "Rückruf bitte unter 0 30 - 12 34 56 7, wie geht das Update?",
         "Seit 12.03.1984 bin ich Mitglied, warum?",
     ),
 }
