@@ -53,6 +53,7 @@ def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(ctx: click.Context, /, path: Path, **options: Any) -> Any:
         chosen = path if path != Path("config.toml") else ctx.obj or path
         try:
+            ctx.obj = chosen  # for the commands below this one
             config = load(chosen, os.environ)
             logs.hide(*config.secrets)
             return command(config, **options)
@@ -225,15 +226,32 @@ def readable(answer: dict[str, Any]) -> str:
 
 def reasons(why: dict[str, Any]) -> list[str]:
     """An explanation for people, a line each."""
+    asks = "it looks like a question" if why["gate"] else "it does not look like a question: unasked, the bot keeps out"
+    left = f"; {why['left_out']} entries of other products left out" if why["left_out"] else ""
     lines = [
         "",
         f"Compared by {why['by']}: {why['compared']!r} ({why['language']})",
-        f"An answer needs {why['needed']:.2f}. Decided: {why['rule']}.",
+        f"Gate: {asks}. Product: {why['product'] or 'any'}{left}.",
+        f"An answer needs {why['needed']:.2f}, an offer {why['offered_from']:.2f}. Decided: {why['rule']}.",
     ]
-    for each in why["candidates"][:3]:
-        parts = ", ".join(f"{name} {part:+.2f}" for name, part in [*each["parts"].items()][:8])
-        lines.append(f"  {each['score']:.2f}  {each['entry']}: {parts}")
+    for each in why["candidates"]:
+        exact = "; its words are a phrasing of this entry, so it scores 1" if each["exact"] else ""
+        lines += [
+            "",
+            f"  {each['score']:.2f}  {each['entry']}: its signals (value x weight) add up to {each['sum']:+.2f}{exact}",
+        ]
+        lines += [
+            f"    {part['part']:+7.2f} = {part['value']:6.2f} x {part['weight']:6.2f}  {_in_words(name)} ({name})"
+            for name, part in each["parts"].items()
+        ]
     return lines
+
+
+def _in_words(name: str) -> str:
+    from bot.knowledge.explaining import in_words
+
+    text, signal = in_words(name)
+    return text.format(signal=signal)
 
 
 @main.group(cls=HelpfulGroup)
@@ -285,10 +303,13 @@ def faq_eval(config: Config, file: Path, as_json: bool, compare: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @with_config
 def faq_tune(config: Config, as_json: bool) -> None:
-    """Show from which score a question is answered, and the entries that cannot be told apart."""
-    from bot.measuring import ready, tuning_document
+    """Show from which score a question is answered, what each caution costs, and entries that cannot be told apart."""
+    from rich.console import Console
 
-    shown = tuning_document(config, *_wait(ready(config)))
+    from bot.measuring import cautions, cautions_table, ready, tuning_document
+
+    knowledge, tuning = _wait(ready(config))
+    shown = tuning_document(config, knowledge, tuning) | {"cautions": _wait(cautions(config, knowledge))}
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
@@ -297,9 +318,57 @@ def faq_tune(config: Config, as_json: bool) -> None:
     for language, needed in shown["thresholds"].items():
         click.echo(
             f"  {needed:.2f}  {language} (from {shown['asked'].get(language, 0)} questions with their entry hidden)"
+            if language != "other"
+            else f"  {needed:.2f}  any other language"
         )
+    click.echo(
+        "\nWhat each caution costs, asked with the FAQ's own phrasings (* is set; de->en: no German text there):"
+    )
+    Console().print(cautions_table(shown["cautions"]))
     for each in shown["duplicates"]:
         click.echo(f"`{each['phrasing']}` ({each['entry']}) is answered by `{each['other']}`, too.")
+
+
+@faq.group("proposals", cls=HelpfulGroup, invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout: a list of proposals.")
+@with_config
+def faq_proposals(config: Config, as_json: bool) -> None:
+    """List wordings that members asked, proposed as phrasings of an entry; accept or reject them."""
+    if click.get_current_context().invoked_subcommand:
+        return
+    from rich.console import Console
+
+    from bot import proposing
+
+    found = _wait(proposing.listed(config))
+    if as_json:
+        click.echo(json.dumps(proposing.document(found), ensure_ascii=False))
+    elif found:
+        Console().print(proposing.table(found))
+    else:
+        click.echo("No phrasing is proposed.")
+
+
+@faq_proposals.command("accept")
+@click.argument("number", metavar="ID", type=int)
+@click.option("--text", metavar="WORDING", help="Add this in place of what was asked.")
+@with_config
+def faq_proposals_accept(config: Config, number: int, text: str | None) -> None:
+    """Add the wording of proposal ID to its entry, in the FAQ's own file; nothing else of it changes."""
+    from bot import proposing
+
+    wording, added = _wait(proposing.accepted(config, number, text))
+    click.echo(f"Added to {added.file}: {wording}" if added.is_new else f"The entry has it already: {wording}")
+
+
+@faq_proposals.command("reject")
+@click.argument("number", metavar="ID", type=int)
+@with_config
+def faq_proposals_reject(config: Config, number: int) -> None:
+    """Drop proposal ID; its wordings are not proposed again."""
+    from bot import proposing
+
+    click.echo(f"Rejected: {_wait(proposing.rejected(config, number))}")
 
 
 @main.group(cls=HelpfulGroup)

@@ -40,6 +40,8 @@ class Button:
     value: str = ""
     """At most 60 characters."""
     primary: bool = False
+    fills: tuple[tuple[str, str], ...] = ()
+    """What the fields of the form it opens hold at first, by name; where a platform cannot, they are empty."""
 
     def __post_init__(self) -> None:
         if callable(self.press):

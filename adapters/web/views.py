@@ -87,12 +87,12 @@ class Views:
             {
                 "label": each.label,
                 "primary": each.primary,
-                "form": self._form(forms[each.action]) if each.action in forms else None,
+                "form": self._form(forms[each.action], dict(each.fills)) if each.action in forms else None,
             }
             for each in buttons
         ]
 
-    def _form(self, form: Form) -> View:
+    def _form(self, form: Form, fills: dict[str, str]) -> View:
         fields = [
             {
                 "name": each.name,
@@ -100,6 +100,7 @@ class Views:
                 "multiline": each.multiline,
                 "required": each.required,
                 "longest": each.max_length,
+                "value": fills.get(each.name, ""),
             }
             for each in form.fields
         ]

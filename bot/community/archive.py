@@ -181,6 +181,11 @@ class StoredArchive:
         return await self._database.writer.transact(work)
 
 
+def names_among(words: Sequence[str]) -> Select[Any]:
+    """The names of members, kept with their messages, that are among the words (in lower case)."""
+    return select(messages.c.name).where(func.lower(messages.c.name).in_(words), messages.c.member != "").distinct()
+
+
 def _content(text: str, post: Post | None) -> dict[str, object]:
     """What was asked is not kept with the answer: whoever asked may delete it."""
     kept = replace(post, target=replace(post.target, asked="")) if post else None

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from bot.i18n import N_
+
 
 class Band(Enum):
     """What the bot may do."""
@@ -51,16 +53,16 @@ class Thresholds:
         best, second = [*scores, 0.0, 0.0][:2]
         needed = self.needed(language)
         if best < OFFER * needed:
-            return Band.ABSTAIN, "the best score is below half of what an answer needs"
+            return Band.ABSTAIN, N_("the best score is below half of what an answer needs")
         if best - second < MARGIN:
-            return Band.SUGGEST, "two entries fit alike"
+            return Band.SUGGEST, N_("two entries fit alike")
         if best >= 1:
-            return Band.ANSWER, "it is a phrasing of the entry itself"
+            return Band.ANSWER, N_("it is a phrasing of the entry itself")
         if best < needed:
-            return Band.SUGGEST, "the best score is below what an answer needs"
+            return Band.SUGGEST, N_("the best score is below what an answer needs")
         if tokens < FEWEST:
-            return Band.SUGGEST, "one word with a meaning of its own is too little for an answer"
-        return Band.ANSWER, "the best score is what an answer needs, or more"
+            return Band.SUGGEST, N_("one word with a meaning of its own is too little for an answer")
+        return Band.ANSWER, N_("the best score is what an answer needs, or more")
 
 
 ALWAYS = Thresholds()

@@ -31,6 +31,13 @@ class Outcome:
     answered: bool
     """Whether the best was posted, and not merely offered."""
     language: str
+    kind: str = ""
+    """What the file says of it: ``near`` (the subject of the FAQ, but no entry answers), ``far``, or anything else."""
+
+    @property
+    def is_near_miss(self) -> bool:
+        """Whether no entry answers it although it may look so; also where the file does not say how far off it is."""
+        return not self.expected and self.kind != "far"
 
     @property
     def is_right(self) -> bool:
@@ -63,6 +70,11 @@ def answered_right(outcomes: Sequence[Outcome]) -> float:
     return _share([each.answered and each.is_right for each in outcomes if each.expected])
 
 
+def answered(outcomes: Sequence[Outcome]) -> float:
+    """Share of all questions that got an answer, right or wrong."""
+    return _share([each.answered for each in outcomes])
+
+
 def wrong_share(outcomes: Sequence[Outcome]) -> float:
     """Share of given answers that were wrong."""
     return _share([not each.is_right for each in outcomes if each.answered])
@@ -71,6 +83,11 @@ def wrong_share(outcomes: Sequence[Outcome]) -> float:
 def answered_out_of_scope(outcomes: Sequence[Outcome]) -> float:
     """Share of unanswerable questions that got an answer."""
     return _share([each.answered for each in outcomes if not each.expected])
+
+
+def near_misses_answered(outcomes: Sequence[Outcome]) -> float:
+    """Share of near misses that got an answer."""
+    return _share([each.answered for each in outcomes if each.is_near_miss])
 
 
 def ac_at(limit: float) -> Callable[[Sequence[Outcome]], float]:
@@ -103,11 +120,15 @@ MEASURES: dict[str, Callable[[Sequence[Outcome]], float]] = {
     "recall_at_5": recall_at_5,
     "ac_at_5": ac_at(0.05),
     "ac_at_2": ac_at(0.02),
+    "answered": answered,
     "answered_right": answered_right,
     "wrong_share": wrong_share,
     "answered_out_of_scope": answered_out_of_scope,
+    "near_misses_answered": near_misses_answered,
 }
-_OF = {
+_OF: dict[str, Callable[[Outcome], bool]] = {
+    "answered": lambda each: True,
+    "near_misses_answered": lambda each: each.is_near_miss,
     "p_at_1": lambda each: bool(each.expected),
     "recall_at_5": lambda each: bool(each.expected),
     "answered_right": lambda each: bool(each.expected),
@@ -115,6 +136,10 @@ _OF = {
     "answered_out_of_scope": lambda each: not each.expected,
 }
 """Of the simple shares: which questions they are shares of."""
+
+
+METHODS = {name: "wilson" if name in _OF else "bootstrap" for name in MEASURES}
+"""How the interval of each measure is found."""
 
 
 def measured(outcomes: Sequence[Outcome]) -> dict[str, Rate]:

@@ -1,45 +1,109 @@
-"""Why a question was answered, or was not."""
+"""Why a question was answered, or was not: every number that took part."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from bot.i18n import N_
 from bot.knowledge import features
+from bot.knowledge.bands import OFFER
 from bot.knowledge.postings import Floats
-from bot.knowledge.search import Search
+from bot.knowledge.questions import looks_like_question
+from bot.knowledge.search import Scored, Search
 
 SHOWN = 5
 """Candidates explained."""
+
+WORDS_FOR = {
+    "share": N_("Rare words in common"),
+    "cover": N_("Words in common, both ways"),
+    "asked": N_("Share of the question's words"),
+    "grams": N_("Runs of letters in common"),
+    "answer": N_("Words in the answer"),
+    "cosine": N_("Meaning"),
+    "centred": N_("Meaning, less what all questions share"),
+    "centroid": N_("The same, against the mean of the phrasings"),
+    "whitened": N_("Meaning, less what this FAQ shares"),
+    "middle": N_("The same, against the mean of the phrasings"),
+    "head": N_("Learned from your phrasings"),
+    "votes": N_("Share of what was learned from your phrasings"),
+    "meaning": N_("Meaning of the answer"),
+    "foreign": N_("The entry is in another language"),
+    "foreign whitened": N_("Meaning across languages"),
+    "entries": N_("How many entries there are"),
+    "phrasings": N_("How many phrasings the entry has"),
+    "tokens": N_("How long the question is"),
+    "bias": N_("Where every entry starts"),
+}
+"""Signals and features in words for people who do not know how the search works."""
+_COMPARED = {"lead": N_("{signal}: ahead of the next entry"), "standing": N_("{signal}: above the average entry")}
+
+
+def in_words(name: str) -> tuple[str, str]:
+    """A feature's name for people: a text, and what goes into its ``{signal}``; both are still to be translated."""
+    kind, _, signal = name.partition(" ")
+    if kind in _COMPARED:
+        return _COMPARED[kind], WORDS_FOR.get(signal, signal)
+    return "{signal}", WORDS_FOR.get(name, name)
 
 
 def explanation(
     search: Search, question: str, language: str | None = None, product: str | None = None
 ) -> dict[str, Any]:
-    """The text that was compared, what an answer needs, the rule that decided, and each signal's part of each score.
+    """The text that was compared, the gate and the conditions, what an answer needs, and each candidate's signals.
 
-    Parts are what a feature adds to an entry's log-odds against "none of them"; the largest come first.
+    A signal's part is its value times its learned weight: what it adds to an entry's log-odds against "none of them".
+    The ``sum`` of the parts becomes the ``score`` by a softmax over all entries looked at and "none of them". The
+    largest parts come first.
     """
     finding = search.find(question, language=language, product=product, limit=SHOWN)
     asked = search.prepared(question, language)
-    scored = search.scored(asked, search.allowed(product))
-    _, rule = search.thresholds.decided([each.score for each in finding.candidates], asked.language, scored.tokens)
-    row_of = {search.ids[entry]: row for entry, row in zip(scored.entries.tolist(), scored.rows, strict=True)}
-    candidates = [
-        {"entry": each.entry, "score": each.score, "parts": _parts(search, row_of[each.entry])}
-        for each in finding.candidates
-        if each.entry in row_of
-    ]
+    allowed = search.allowed(product)
+    candidates: list[dict[str, Any]] = []
+    rule: str = N_("nothing was asked")
+    if asked.words and len(allowed):
+        scored = search.scored(asked, allowed)
+        _, rule = search.thresholds.decided([each.score for each in finding.candidates], asked.language, scored.tokens)
+        candidates = [_candidate(search, scored, each.entry, each.score) for each in finding.candidates]
+    elif asked.words:
+        rule = N_("no entry is for this product")
+    needed = search.thresholds.needed(asked.language)
     return {
+        "asked": question,
         "compared": asked.text,
         "language": asked.language,
         "by": "meanings and words" if search.is_semantic else "words",
-        "needed": round(search.thresholds.needed(asked.language), 4),
+        "gate": looks_like_question(question),
+        "product": product,
+        "left_out": len(search.ids) - len(allowed),
+        "needed": round(needed, 4),
+        "offered_from": round(OFFER * needed, 4),
         "band": finding.band.value,
-        "rule": rule if asked.words else "nothing was asked",
+        "rule": rule,
         "candidates": candidates,
     }
 
 
-def _parts(search: Search, row: Floats) -> dict[str, float]:
-    parts = dict(zip(features.names(search.signals), (row * search.weights).tolist(), strict=True))
-    return {name: round(part, 3) for name, part in sorted(parts.items(), key=lambda item: -abs(item[1])) if part}
+def _candidate(search: Search, scored: Scored, entry: str, score: float) -> dict[str, Any]:
+    rows = [
+        row for number, row in zip(scored.entries.tolist(), scored.rows, strict=True) if search.ids[number] == entry
+    ]
+    parts = _parts(search, rows[0]) if rows else {}
+    return {
+        "entry": entry,
+        "score": score,
+        "exact": score >= 1,
+        "sum": round(sum(each["part"] for each in parts.values()), 3),
+        "parts": parts,
+    }
+
+
+def _parts(search: Search, row: Floats) -> dict[str, dict[str, float]]:
+    """Of each signal its value, its weight, and the product of both."""
+    named = zip(features.names(search.signals), row.tolist(), search.weights.tolist(), strict=True)
+    parts = [(name, value, weight, value * weight) for name, value, weight in named if value * weight]
+    parts.sort(key=lambda each: -abs(each[3]))
+    return {
+        name: {"value": round(value, 3), "weight": round(weight, 3), "part": round(part, 3)}
+        for name, value, weight, part in parts
+    }

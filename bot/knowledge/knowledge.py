@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import structlog
 from watchfiles import awatch
 from watchfiles.main import FileChange
 
 from bot.errors import FaqError, StorageError
+from bot.knowledge.adding import Added, add_phrasing
 from bot.knowledge.background import Background
 from bot.knowledge.bands import ALWAYS
+from bot.knowledge.costs import Trial
 from bot.knowledge.embedding import Embedder, embedder
 from bot.knowledge.encoding import ANSWER, BATCH, PHRASING, Encoder, VectorCache
-from bot.knowledge.entries import Faq, Problem
+from bot.knowledge.entries import Faq, Problem, Text
+from bot.knowledge.explaining import explanation
 from bot.knowledge.language import detect, spoken
+from bot.knowledge.likeness import Likeness
+from bot.knowledge.normalise import plain_words
+from bot.knowledge.personal import impersonal
 from bot.knowledge.rescoring import weights
 from bot.knowledge.search import Finding, Search
 from bot.knowledge.sources import read
@@ -73,6 +81,7 @@ class Knowledge:
         """
         self._weights = weights()
         self._encoder: Encoder | None = None
+        self._likeness = Likeness()
         self._paths, self._default_language, self._limit = tuple(paths), default_language, limit
         with _nothing_collected():
             reading = self._read()
@@ -123,6 +132,37 @@ class Knowledge:
         """The same off the event loop."""
         return await asyncio.to_thread(self.find, question, language=language, product=product, limit=limit)
 
+    async def explain(self, question: str, product: str | None = None) -> dict[str, Any]:
+        """See ``explaining.explanation``; off the event loop."""
+        return await asyncio.to_thread(explanation, self.search, question, None, product)
+
+    async def trial(self) -> Trial:
+        """The FAQ asked its own questions, to tell what a threshold costs; off the event loop."""
+        return await asyncio.to_thread(Trial, self.faq, self.search, self._encoder, self._weights)
+
+    async def wording(self, text: str, language: str, names: Sequence[str] = ()) -> str | None:
+        """A member's wording as it may be proposed: without anything personal, and new to the FAQ in that language.
+
+        ``names`` are members' own. None where nothing is left, or every entry's phrasings have it already.
+        """
+        return await asyncio.to_thread(self._wording, text, language, names)
+
+    def _wording(self, text: str, language: str, names: Sequence[str]) -> str | None:
+        texts = [entry.texts[language] for entry in self.faq if language in entry.texts]
+        wording = impersonal(text, language, names=names, known=lambda word: any(_has(each, word) for each in texts))
+        plain = plain_words(wording or "")
+        longest = max(plain.split(), key=len, default="")
+        alike = (each for found in texts for each in found.phrasings if longest in each.casefold())
+        return None if not plain or plain in map(plain_words, alike) else wording
+
+    async def likest(self, text: str, others: Sequence[str], language: str) -> int | None:
+        """See ``Likeness.likest``; off the event loop."""
+        return await asyncio.to_thread(self._likeness.likest, text, others, language)
+
+    async def add_phrasing(self, entry: str, language: str, phrasing: str) -> Added:
+        """See ``adding.add_phrasing``; the FAQ in use follows as after any change of its files."""
+        return await asyncio.to_thread(add_phrasing, self._paths, entry, language, phrasing, self._default_language)
+
     async def reload(self) -> bool:
         """Read the sources again; True if the FAQ was replaced, False if a fatal problem keeps the one in use."""
         async with self._reading:
@@ -164,6 +204,7 @@ class Knowledge:
                 with _without_cache():
                     await self._remember(cache, encoder)
             self._encoder = encoder
+            self._likeness = Likeness(encoder, self._weights.space)
 
     async def _remember(self, cache: VectorCache, encoder: Encoder) -> None:
         """Take over what is kept of the FAQ; the rest is kept no longer."""
@@ -291,6 +332,12 @@ class Knowledge:
         except (OSError, RuntimeError) as error:
             log.warning("faq changes are not announced, looking now and then", reason=str(error))
             await asyncio.sleep(LOOK_AGAIN)
+
+
+def _has(text: Text, word: str) -> bool:
+    """Whether the word stands in one of the vendor's own texts."""
+    said = "\n".join((*text.phrasings, text.answer)).casefold()
+    return word in said and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said) is not None
 
 
 @contextmanager

@@ -108,3 +108,8 @@ def canonical(text: str, longest: int = LONGEST) -> str:
     text = _NOISE.sub(" ", text) if _NOISY.search(text) else text
     text = " ".join(_MARKS.sub(" ", _GREETING.sub("", text.strip(), count=1)).split())[:longest].rstrip()
     return f"{text}?" if any(map(str.isalnum, text)) else ""
+
+
+def plain_words(text: str) -> str:
+    """What two wordings of the same words share: no greeting, marks or capitals."""
+    return " ".join(words(canonical(text)))

@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.errors import FaqError
 from bot.knowledge.bands import Band
-from bot.knowledge.evaluation import Outcome, measured
+from bot.knowledge.evaluation import METHODS, RESAMPLED, Outcome, measured
 from bot.knowledge.search import Finding
+from bot.knowledge.sources.files import plain
 from bot.words import nearest
 
 LOOKED_AT = 10
@@ -25,6 +26,7 @@ class Query:
     text: str
     expected: frozenset[str]
     language: str | None
+    kind: str = ""
 
 
 def queries(path: Path, known: Sequence[str]) -> list[Query]:
@@ -32,13 +34,14 @@ def queries(path: Path, known: Sequence[str]) -> list[Query]:
     problems: list[str] = []
     found = []
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FaqError(f"{path}: cannot be read: {error}") from error
+        raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except OSError as error:
+        raise FaqError(f"{path}: cannot be read: {error.strerror}") from error
+    lines = plain(raw.decode(errors="surrogateescape")).split("\n")
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                found.append(_query(json.loads(line), frozenset(known)))
+                found.append(_query(_values(line), frozenset(known)))
             except (ValueError, RecursionError) as error:
                 problems.append(f"{path}:{number}: {error}")
     if not found and not problems:
@@ -48,9 +51,24 @@ def queries(path: Path, known: Sequence[str]) -> list[Query]:
     return found
 
 
+def _values(line: str) -> Any:
+    if any("\udc80" <= letter <= "\udcff" for letter in line):
+        raise ValueError("this is not UTF-8 text: save the file with the encoding UTF-8")
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"this line is not one JSON object: {error.msg} at character {error.pos + 1}") from error
+
+
 def _query(values: Any, known: frozenset[str]) -> Query:
     if not isinstance(values, dict) or not isinstance(values.get("text"), str) or "expected" not in values:
         raise ValueError('write a question as {"text": "...", "expected": entry id, list of ids, or null}')
+    if not values["text"].strip():
+        raise ValueError("text: there is no question in it")
+    if values["expected"] == []:
+        raise ValueError("expected: the list is empty; write null for a question that no entry answers")
+    if not isinstance(values.get("kind", ""), str):
+        raise ValueError('kind should be a word, such as "near" or "far"')
     expected, language = values["expected"], values.get("lang")
     ids = [] if expected is None else expected if isinstance(expected, list) else [expected]
     if not all(isinstance(each, str) for each in ids):
@@ -61,7 +79,7 @@ def _query(values: Any, known: frozenset[str]) -> Query:
         if each not in known:
             near = nearest(each, known)
             raise ValueError(f"there is no entry `{each}`" + (f"; did you mean `{near}`?" if near else ""))
-    return Query(values["text"], frozenset(ids), language)
+    return Query(values["text"], frozenset(ids), language, values.get("kind", ""))
 
 
 def asked(find: Callable[[str], Finding], of: Iterable[Query]) -> Iterator[Outcome]:
@@ -70,14 +88,15 @@ def asked(find: Callable[[str], Finding], of: Iterable[Query]) -> Iterator[Outco
         finding = find(query.text)
         names = tuple(each.entry for each in finding.candidates)
         answered = finding.band is Band.ANSWER
-        yield Outcome(query.expected, names, finding.score, answered, query.language or finding.language)
+        yield Outcome(query.expected, names, finding.score, answered, query.language or finding.language, query.kind)
 
 
 def document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Every figure with its 95 % interval, of all questions and of each language, as ``faq eval --json`` prints it."""
     languages = sorted({each.language for each in outcomes})
     of_languages = {name: _figures([each for each in outcomes if each.language == name]) for name in languages}
-    return {**_figures(outcomes), "languages": of_languages}
+    intervals = {"level": 0.95, "methods": METHODS, "resamples": RESAMPLED}
+    return {**_figures(outcomes), "languages": of_languages, "interval": intervals}
 
 
 def _figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:

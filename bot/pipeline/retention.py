@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
-from bot.community import handovers, questions
+from bot.community import handovers, proposals, questions
 from bot.storage import Database
 from bot.storage.tables import inbox, messages, outbox, watermarks
 
@@ -14,7 +14,7 @@ KEYS_DAYS = 30
 POSTS_DAYS = 180
 """Reactions to older answers are not counted any more."""
 WORDING_DAYS = 180
-"""A question's wording, what was added to it, and private answers kept by us are dropped after this long."""
+"""A question's wording, what was proposed and added of it, and private answers kept by us are dropped after that."""
 
 
 async def sweep(database: Database, now: int) -> None:
@@ -26,5 +26,6 @@ async def sweep(database: Database, now: int) -> None:
         delete(watermarks).where(watermarks.c.seen < now - KEYS_DAYS * DAY_MS),
         delete(messages).where(messages.c.private_to.is_not(None), messages.c.at < now - WORDING_DAYS * DAY_MS),
         questions.forget_older(now - WORDING_DAYS * DAY_MS),
+        proposals.forget_older(now - WORDING_DAYS * DAY_MS),
         handovers.forget_details(now - WORDING_DAYS * DAY_MS),
     )

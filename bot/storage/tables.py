@@ -108,6 +108,32 @@ handovers = Table(
 )
 """Questions that a member wants a person to answer."""
 
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("question", Text, nullable=False, unique=True),  # that was answered
+    Column("member", Text, nullable=False),  # who asked it, and said that the answer helped
+    Column("asked", BigInteger, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("text", Text, nullable=False),  # without anything personal
+    Column("words", Text, nullable=False),  # its canonical form
+    Column("lead", Text, nullable=False),  # canonical form of the first wording like it
+    Index("ix_proposals_entry", "entry", "language"),
+)
+"""Wordings that may become phrasings of an entry, one a question; those with one lead are one proposal."""
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("wording", LargeBinary, primary_key=True),  # hash of its canonical form
+    Column("at", BigInteger, nullable=False),
+)
+"""Wordings that staff did not want as phrasings; they are not proposed again."""
+
 vectors = Table(
     "vectors",
     metadata,

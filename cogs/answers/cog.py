@@ -37,10 +37,11 @@ from bot import (
     page,
 )
 from bot import Settings as Section
-from bot.community import handovers, questions, votes
+from bot.community import handovers, proposals, questions, votes
 from bot.community.questions import Question
 from bot.knowledge import Band, Entry, Finding, looks_like_question
 from cogs.answers import pages, wording
+from cogs.answers.proposals import Proposing, learned
 
 THUMBS = {"thumbsup": 1, "thumbsdown": -1}
 LONGEST_ID = 35
@@ -76,7 +77,13 @@ def token_of(entry: str) -> str:
     return entry if len(entry) <= LONGEST_ID else blake2s(entry.encode(), digest_size=8).hexdigest()
 
 
-class Answers(Cog[Settings]):
+def _forgotten(ctx: Context, message: str) -> tuple[Any, ...]:
+    """What is dropped with a message's wording."""
+    address = ctx.place.address
+    return proposals.forget_text(address, message), questions.forget_text(address, message)
+
+
+class Answers(Proposing, Cog[Settings]):
     """Answers questions from the FAQ: right, or silent."""
 
     @on(when=needs_answer)
@@ -147,6 +154,11 @@ class Answers(Cog[Settings]):
         )
         return Reply("\n".join(lines), title=ctx.plain("Waiting for a person"), notes=more, buttons=done, private=True)
 
+    @command(staff=True, private=True)
+    async def proposals(self, ctx: Context) -> Reply:
+        """Show proposed phrasings of the FAQ, one after the other."""
+        return await self.first_proposal(ctx)
+
     @page("Desk")
     async def desk(self, ctx: Context, visit: Visit) -> Page:
         """Questions that wait for a person."""
@@ -155,7 +167,7 @@ class Answers(Cog[Settings]):
     @page("FAQ")
     async def faq(self, ctx: Context, visit: Visit) -> Page:
         """Every entry, and what the bot would answer."""
-        return pages.faq(ctx, self.knowledge, visit.given.get("question", ""))
+        return await pages.faq(ctx, self.knowledge, visit.given.get("question", ""), await self.proposals_table(ctx))
 
     @button
     async def done(self, ctx: Context, key: str) -> Reply:
@@ -167,7 +179,9 @@ class Answers(Cog[Settings]):
 
     @button
     async def helped(self, ctx: Context, key: str) -> Reply:
-        """The answer helped."""
+        """The answer helped; what was asked may become a phrasing of its entry."""
+        for row in await ctx.rows(questions.question(key)):
+            ctx.record(*await learned(ctx, self.knowledge, row))
         ctx.record(votes.cast(key, ctx.member.id, 1, ctx.now, "button"))
         return Reply(ctx.tr("Glad it helped. Thank you for telling."), private=True)
 
@@ -175,7 +189,7 @@ class Answers(Cog[Settings]):
     async def not_this(self, ctx: Context, key: str) -> Reply:
         """The answer was another one's: offer the next candidates, then a person."""
         row = await self._question(ctx, key)
-        ctx.record(votes.cast(key, ctx.member.id, -1, ctx.now, "button"))
+        ctx.record(votes.cast(key, ctx.member.id, -1, ctx.now, "button"), proposals.withdraw(key, ctx.member.id))
         if not row.text:
             return Reply(ctx.tr("I no longer have this question. Please ask again."), private=True)
         finding = await self.knowledge.look_up(row.text, language=row.language, product=ctx.channel.product)
@@ -249,12 +263,12 @@ class Answers(Cog[Settings]):
     @on
     async def edited(self, ctx: Context, edited: Edited) -> None:
         """The wording that was asked is not kept once its writer changed it."""
-        ctx.record(questions.forget_text(ctx.place.address, edited.id))
+        ctx.record(*_forgotten(ctx, edited.id))
 
     @on
     async def deleted(self, ctx: Context, deleted: Deleted) -> None:
         """Nor once its writer deleted it."""
-        ctx.record(questions.forget_text(ctx.place.address, deleted.id))
+        ctx.record(*_forgotten(ctx, deleted.id))
 
     async def _find(self, ctx: Context, text: str) -> Finding:
         """Search, and speak the asker's language from here on."""

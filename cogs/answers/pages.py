@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot import Ask, Button, Cell, Context, Figure, Figures, Page, Table, Words
+from bot import Ask, Button, Cell, Context, Figure, Figures, Page, Table
 from bot.community import questions
-from bot.knowledge import Band, Entry, Finding, Knowledge
+from bot.knowledge import Entry, Knowledge
 from bot.replies import Answers
+from cogs.answers.explained import explained
 
 LONGEST = 300
 """Characters of a question in a table."""
@@ -51,21 +52,22 @@ def _day(at: int) -> Any:
     return datetime.fromtimestamp(at / 1000, UTC).date()
 
 
-def faq(ctx: Context, knowledge: Knowledge, asked: str) -> Page:
-    """Every entry; with a question, what the search makes of it and why."""
+async def faq(ctx: Context, knowledge: Knowledge, asked: str, proposed: Table) -> Page:
+    """Every entry, and the phrasings proposed; with a question, what the search makes of it and why."""
     ask = Ask("question", ctx.plain("What would the bot answer?"), ctx.plain("Look"), asked)
-    found = _explained(ctx, knowledge, asked) if asked.strip() else ()
+    found = explained(ctx, knowledge.faq, await knowledge.explain(asked)) if asked.strip() else ()
     entries = list(knowledge.faq)
     figures = (
         Figure(ctx.plain("Entries"), str(len(entries))),
         Figure(ctx.plain("Languages"), ", ".join(knowledge.faq.languages)),
         Figure(ctx.plain("Read"), f"{knowledge.loaded_at:%H:%M} UTC", ctx.date(knowledge.loaded_at.date())),
         Figure(ctx.plain("Warnings"), str(len(knowledge.problems))),
+        Figure(ctx.plain("Proposed phrasings"), str(len(proposed.rows))),
     )
     columns = (ctx.plain("Question"), ctx.plain("Id"), ctx.plain("Languages"), ctx.plain("Checked"), ctx.plain("File"))
     rows = tuple(_entry(ctx, entry) for entry in entries)
     table = Table(ctx.plain("Entries"), columns, rows)
-    return Page((Figures(figures), ask, *found, table))
+    return Page((Figures(figures), ask, *found, proposed, table))
 
 
 def _entry(ctx: Context, entry: Entry) -> tuple[Cell, ...]:
@@ -77,43 +79,3 @@ def _entry(ctx: Context, entry: Entry) -> tuple[Cell, ...]:
         Cell(ctx.date(text.checked) if text.checked else "–"),
         Cell(f"{text.file.rpartition('/')[2]}:{text.line}"),
     )
-
-
-def _explained(ctx: Context, knowledge: Knowledge, asked: str) -> tuple[Words | Table, ...]:
-    finding = knowledge.find(asked)
-    said = {
-        Band.ANSWER: ctx.tr("The bot answers with the first entry."),
-        Band.SUGGEST: ctx.tr("The bot is not sure enough, and asks which of these is meant."),
-        Band.ABSTAIN: ctx.tr("The bot stays silent. When called, it says that it found nothing."),
-    }[finding.band]
-    columns = (ctx.plain("Entry"), ctx.plain("How sure"), ctx.plain("Words in common"))
-    return (
-        Words(f"{said} " + ctx.tr("Language: {language}.", language=ctx.language_name(finding.language))),
-        Table(
-            ctx.plain("What comes nearest"),
-            columns,
-            tuple(_candidates(finding, knowledge, asked)),
-            ctx.plain("No entry resembles this."),
-        ),
-    )
-
-
-def _candidates(finding: Finding, knowledge: Knowledge, asked: str) -> Sequence[tuple[Cell, ...]]:
-    wanted = _words(asked)
-    rows = []
-    for candidate in finding.candidates:
-        text = knowledge.faq.entries[candidate.entry].text(finding.language)
-        nearest = max(text.phrasings, key=lambda phrasing: len(wanted & _words(phrasing)))
-        common = sorted(wanted & _words(nearest))
-        rows.append(
-            (
-                Cell(text.question, note=nearest if nearest != text.question else ""),
-                Cell(f"{candidate.score:.0%}", share=candidate.score),
-                Cell(", ".join(common) or "–"),
-            )
-        )
-    return rows
-
-
-def _words(text: str) -> set[str]:
-    return {word.strip(".,;:!?\"'()") for word in text.casefold().split()} - {""}

@@ -19,7 +19,7 @@ Id: reset
 
 Tap **Forgot**.
 """
-KEYS = ("p_at_1", "mrr_at_10", "recall_at_5", "ac_at_5", "ac_at_2", "answered_right", "wrong_share")
+KEYS = ("p_at_1", "mrr_at_10", "recall_at_5", "ac_at_5", "ac_at_2", "answered", "answered_right", "wrong_share")
 
 
 @pytest.fixture
@@ -41,18 +41,25 @@ def test_eval_prints_every_figure(folder: Path) -> None:
     result = run(folder, "faq", "eval", str(folder / "asked.jsonl"), "--json", "--compare")
     assert result.exit_code == 0, result.stderr
     figures = json.loads(result.stdout)
-    assert [figures[key] for key in KEYS] == [1, 1, 1, 1, 1, 1, 0]
+    assert [figures[key] for key in KEYS] == [1, 1, 1, 1, 1, 0.5, 1, 0]
     assert (figures["answered_out_of_scope"], figures["queries"]) == (0, 2)
     assert figures["languages"]["en"]["queries"] == 2
     assert set(figures["compared"]) == {"bm25", "fuzzy"}
     assert figures["compared"]["bm25"]["p_at_1"] == 1
+    assert figures["near_misses_answered"] == 0
+    assert figures["interval"]["methods"]["p_at_1"] == "wilson"
+    assert figures["interval"]["methods"]["mrr_at_10"] == "bootstrap"
     assert not list(folder.glob("*.db"))
 
 
 def test_eval_shows_a_table(folder: Path) -> None:
     result = run(folder, "faq", "eval", str(folder / "asked.jsonl"))
     assert result.exit_code == 0
-    assert [line.split()[0] for line in result.stdout.splitlines()[1:]] == [*KEYS, "answered_out_of_scope", "queries"]
+    lines = [line.split()[0] for line in result.stdout.splitlines()[1:]]
+    assert lines[:11] == [*KEYS, "answered_out_of_scope", "near_misses_answered", "queries"]
+    assert "95 % intervals: Wilson's for shares; mrr_at_10, ac_at_5, ac_at_2: bootstrap" in " ".join(
+        result.stdout.split()
+    )
 
 
 def test_a_bad_file_is_named_by_line(folder: Path) -> None:
@@ -67,7 +74,33 @@ def test_tune_says_from_which_score_there_is_an_answer(folder: Path) -> None:
     assert found["limit"] == 0.05
     assert found["meanings"] is False
     assert set(found["thresholds"]) == {"other"}  # two questions tell nothing about a language
-    assert "Words alone are compared." in run(folder, "faq", "tune").stdout
+    assert set(found["cautions"]) == {"safe", "balanced", "bold"}
+    assert found["cautions"]["safe"]["is_set"]
+    shown = run(folder, "faq", "tune").stdout
+    assert "Words alone are compared." in shown
+    assert "nothing to ask" in shown
+
+
+def test_tune_says_what_each_caution_costs(folder: Path) -> None:
+    (folder / "faq.md").write_text(
+        FAQ.replace("Id: export", "Id: export\nAlso asked: export all my data\nAlso asked: data export")
+        + "\n## Wie exportiere ich meine Daten?\nId: export\nLanguage: de\n\nÖffnen.\n"
+        + "\n## Wie setze ich mein Passwort zurück?\nId: reset\nLanguage: de\n\nTippen.\n"
+    )
+    (folder / "config.toml").write_text('[faq]\nsources = ["faq.md"]\nmodel = "none"\ncaution = 0.03\n')
+    found = json.loads(run(folder, "faq", "tune", "--json").stdout)["cautions"]
+    assert set(found) == {"safe", "balanced", "bold", "yours"}
+    assert [name for name in found if found[name]["is_set"]] == ["yours"]
+    costs = found["bold"]["costs"]
+    assert set(costs) == {"en", "en->de", "de->en"}
+    assert costs["en"]["asked"] == 1
+    assert costs["en->de"]["asked"] == 2
+    assert found["bold"]["thresholds"]["other"] < found["yours"]["thresholds"]["other"]
+    for cost in costs.values():
+        assert 0 <= cost["right"] + cost["wrong"] <= 1
+    shown = run(folder, "faq", "tune").stdout
+    assert "yours *" in shown
+    assert "2 de->en" in shown
 
 
 @pytest.mark.parametrize(("caution", "code"), [('"bold"', 0), ("0.02", 0), ('"brave"', 2), ("0.9", 2), ("true", 2)])
@@ -82,7 +115,15 @@ def test_ask_explains_itself(folder: Path) -> None:
     why = json.loads(run(folder, "ask", "how do i export datas", "--json", "--explain").stdout)["explanation"]
     assert (why["compared"], why["language"], why["by"]) == ("how do i export datas?", "en", "words")
     assert why["candidates"][0]["entry"] == "export"
-    assert why["candidates"][0]["parts"]
+    best = why["candidates"][0]
+    assert best["sum"] == pytest.approx(sum(each["part"] for each in best["parts"].values()), abs=0.01)
+    for each in best["parts"].values():
+        assert each["part"] == pytest.approx(each["value"] * each["weight"], abs=0.02)
+    assert (why["gate"], why["product"], why["left_out"]) == (True, None, 0)
+    shown = run(folder, "ask", "export, datas please", "--explain").stdout
+    assert "it does not look like a question" in shown
+    assert " x " in shown
+    assert "Words in common, both ways (cover)" in shown
     assert (
         "Decided: it is a phrasing of the entry itself."
         in run(folder, "ask", "how do i export my data", "--explain").stdout

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, select
 
-from bot.community import handovers, questions, votes
+from bot.community import handovers, proposals, questions, votes
 from bot.community.questions import Question
 from bot.events import MessageRef, Place
+from bot.knowledge import Entry, Faq, Text
+from bot.knowledge.normalise import plain_words
 from bot.pipeline.outbox import row_of
 from bot.replies import Post, Reply, Target
 from bot.storage import Change, Database, opened
@@ -204,3 +206,92 @@ async def test_what_everybody_added_is_shown(database: Database) -> None:
     await database.writer.write(handovers.add_details("a", "ben", "on a Mac"))
     [row] = await database.rows(handovers.waiting(5))
     assert set(row.details.split("; ")) == {"version 2", "on Linux", "on a Mac"}
+
+
+# -- proposals ---------------------------------------------------------------------------------------------------------
+
+
+def kites(*phrasings: str) -> Faq:
+    text = Text("en", "How do I fly?", phrasings, "Run.")
+    return Faq({"export": Entry("export", None, {"en": text})})
+
+
+async def propose(database: Database, key: str, text: str, *, lead: str | None = None, **changed: Any) -> None:
+    await database.writer.write(asked(key, **changed))
+    row = await one(database, key)
+    await database.writer.write(proposals.proposed(row, text, lead or plain_words(text)))
+
+
+async def listed(database: Database, faq: Faq | None = None) -> list[proposals.Proposal]:
+    return proposals.listed(await database.rows(proposals.everything()), faq or kites())
+
+
+async def test_a_member_counts_once_and_five_raise_a_proposal(database: Database) -> None:
+    await propose(database, "other", "where to fly", member="memory:zoe")
+    for number in range(5):
+        await propose(database, f"k{number}", "Fly it?" if number else "fly it now", lead="fly it", at=100 - number)
+    assert [(each.members, each.is_raised) for each in await listed(database)] == [(1, False), (1, False)]
+    for number in range(4):
+        await propose(database, f"m{number}", "fly it", member=f"memory:m{number}")
+    first, second = await listed(database)
+    assert (first.members, first.is_raised, first.since, second.members) == (5, True, 96, 1)
+    assert (first.text, first.others) == ("Fly it?", ("fly it now",))
+
+
+async def test_a_question_is_proposed_once_and_taken_back(database: Database) -> None:
+    await propose(database, "k", "fly it")
+    await propose(database, "k", "fly it otherwise")
+    assert [each.text for each in await listed(database)] == ["fly it"]
+    await database.writer.write(proposals.withdraw("k", "memory:ben"))
+    assert len(await listed(database)) == 1
+    await database.writer.write(proposals.withdraw("k", "memory:ada"))
+    assert await listed(database) == []
+
+
+async def test_a_proposal_goes_with_the_last_message_it_came_from(database: Database) -> None:
+    await propose(database, "a", "fly it", at=10)
+    await propose(database, "b", "fly it", at=20, member="memory:ben")
+    [before] = await listed(database)
+    await database.writer.write(proposals.forget_text("memory:town/random", "m-a"))
+    await database.writer.write(proposals.forget_text("memory:town/general", "m-a"))
+    [after] = await listed(database)
+    assert (before.members, after.members, after.since) == (2, 1, 20)
+    await database.writer.write(proposals.forget_older(21))
+    assert await listed(database) == []
+
+
+async def test_what_the_faq_has_by_now_is_not_listed(database: Database) -> None:
+    await propose(database, "a", "fly it")
+    await propose(database, "b", "fly it high", lead="fly it")
+    assert [each.text for each in await listed(database, kites("Fly it!"))] == ["fly it high"]
+    assert [each.entry for each in await listed(database, Faq({}))] == ["export"]  # the entry is gone, staff see it
+
+
+async def test_what_was_decided_is_gone_and_what_was_rejected_is_known(database: Database) -> None:
+    await propose(database, "a", "fly it")
+    await propose(database, "b", "fly it high", lead="fly it")
+    await propose(database, "c", "where to fly")
+    first, second = await listed(database)
+    [row] = await database.rows(proposals.one(first.id))
+    await database.writer.write(*proposals.refused(row, (first.text, *first.others), 5))
+    assert await listed(database) == [second]
+    for wording in ("Fly it!", "fly it high"):
+        assert await database.rows(proposals.rejected("export", "en", wording))
+    assert not await database.rows(proposals.rejected("export", "de", "Fly it!"))
+    assert not await database.rows(proposals.rejected("export", "en", "where to fly"))
+    [row] = await database.rows(proposals.one(second.id))
+    await database.writer.write(proposals.accepted(row))
+    assert await listed(database) == []
+
+
+async def test_whose_words_a_question_has(database: Database) -> None:
+    await database.writer.write(asked("k"))
+    first = await one(database, "k")
+    await database.writer.write(questions.again(first, "ben's", "memory:ben", 200), asked("alone", message=None))
+    await database.writer.write(questions.again(first, "ada's", "memory:ada", 200))
+    bens, adas = await one(database, "ben's"), await one(database, "ada's")
+    assert not await database.rows(proposals.said_by_another(first))
+    assert await database.rows(proposals.said_by_another(bens))
+    assert not await database.rows(proposals.said_in_public(bens))
+    assert await database.rows(proposals.said_in_public(adas))
+    assert not await database.rows(proposals.said_by_another(await one(database, "alone")))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.communities import PLATFORMS, Community, community
-from tests.simulators.people import Seen
+from tests.simulators.people import Seen, eventually
 
 PAIRING = "How do I pair another sensor with my Hub?"
 BOT_LABEL = "Bot · the vendor's answer from the FAQ"
@@ -255,3 +255,73 @@ async def test_an_entry_without_a_source_names_none(name: str, tmp_path: Path) -
         assert "Source" not in (await place.sees(ada, lambda seen: "string" in seen.text)).text
         await ada.commands("ask", question="How do I mend it?")
         assert "FAQ · checked 31 January 2026" in (await place.sees(ada, lambda seen: "glue" in seen.text)).text
+
+
+KITES = """\
+# Kites
+
+<!-- checked by Kim -->
+## How do I fly the kite?
+Id: fly
+Also asked: let the kite up
+
+Hold the string.
+
+## How do I mend a torn sail?
+Id: mend
+
+Use **tape**.
+"""
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+async def test_a_wording_that_was_answered_becomes_a_phrasing_once_staff_accept_it(name: str, tmp_path: Path) -> None:
+    faq = tmp_path / "faq"
+    faq.mkdir()
+    (faq / "kites.md").write_text(KITES)
+    async with community(name, tmp_path) as place:
+        place.faq = faq
+        await place.start()
+        ada, ben, sam = place.person("ada"), place.person("ben"), place.person("sam", staff=True)
+
+        for asker, words in (
+            (ada, "Hi! What mends my torn sail 4711-0815? Thanks, Ada"),
+            (ben, "is there tape for a torn sail"),
+        ):
+            await asker.commands("ask", question=words)
+            found = await place.sees(asker, lambda seen: "torn sail" in seen.text or "torn sail?" in str(seen.buttons))
+            if "Helped" not in found.buttons:
+                await asker.presses("How do I mend a torn sail?", found.id)
+                found = await place.sees(asker, lambda seen: "tape" in seen.text and "Helped" in seen.buttons)
+            await asker.presses("Helped", found.id)
+            await place.sees(asker, lambda seen: "Glad it helped" in seen.text)
+            await place.quiet()
+
+        await ada.commands("proposals")
+        await place.sees(ada, lambda seen: "Only staff" in seen.text)
+        await sam.commands("proposals")
+        card = await place.sees(sam, lambda seen: "Proposed phrasing 1 of 2" in seen.text)
+        assert card.private
+        assert card.buttons == ("Accept", "Change", "Reject", "Next")
+        assert "What mends my torn sail?" in card.text
+        assert "4711" not in card.text
+        assert "How do I mend a torn sail?" in card.text
+
+        await sam.presses("Next", card.id)
+        card = await place.sees(sam, lambda seen: "Proposed phrasing 2 of 2" in seen.text)
+        assert "is there tape for a torn sail" in card.text
+        await sam.presses("Change", card.id)
+        await place.quiet()
+        form = sam.form()
+        assert form is not None
+        assert form.title == "Better wording"
+        await sam.submits(wording="repair the sail")
+        card = await place.sees(sam, lambda seen: "Added to" in seen.text and "repair the sail" in seen.text)
+        assert "Proposed phrasing 1 of 1" in card.text
+        await sam.presses("Reject", card.id)
+        await place.sees(sam, lambda seen: "Rejected" in seen.text and "No phrasing is proposed." in seen.text)
+
+        assert (faq / "kites.md").read_text() == KITES.replace("Id: mend\n", "Id: mend\nAlso asked: repair the sail\n")
+        knowledge = place.app.knowledge if place.app else None
+        assert knowledge
+        await eventually(lambda: knowledge.find("repair the sail").score == 1, within=15)

@@ -483,11 +483,56 @@ async def test_the_team_works_on_its_pages(place: Community) -> None:
     await sam.get_by_label("What would the bot answer?").fill("how do I pair a new sensor")
     await sam.get_by_role("button", name="Look").click()
     await expect(sam.locator(".page")).to_contain_text("The bot answers with the first entry.")
-    await expect(sam.locator("tbody").first.locator("tr").first).to_contain_text(ANSWER)
+    nearest = sam.get_by_role("table", name="What comes nearest")
+    await expect(nearest.locator("tbody tr").first).to_contain_text(ANSWER)
 
     kim = await visit(place, "/p/bot?as=kim")
     await expect(kim.locator(".page")).to_contain_text("web:general")
     assert "cheese" not in await kim.locator(".page").inner_text()
+
+
+async def test_staff_see_proposed_phrasings_and_why_the_bot_answers(place: Community, tmp_path: Path) -> None:
+    place_faq = tmp_path / "faq"
+    place_faq.mkdir()
+    file = place_faq / "kites.md"
+    file.write_text("## How do I mend a torn sail?\nId: mend\n\nUse tape.\n\n## How do I fly?\n\nRun.\n")
+    await place.stop()
+    place.faq = place_faq
+    await place.start()
+    for who, words in (("ada", "How do I mend the torn sail?"), ("ben", "tape for a torn sail")):
+        person = place.person(who)
+        await person.commands("ask", question=words)
+        seen = await place.sees(person, lambda seen: seen.private and seen.buttons)
+        if "Helped" not in seen.buttons:
+            await person.presses("How do I mend a torn sail?", seen.id)
+            seen = await place.sees(person, lambda seen: "Use tape" in seen.text)
+        await person.presses("Helped", seen.id)
+        await place.sees(person, lambda seen: "Glad it helped" in seen.text)
+
+    sam = await visit(place, "/p/faq?question=mend+the+sail&as=sam", viewport={"width": 390, "height": 800})
+    decided = sam.get_by_role("table", name="How it was decided")
+    await expect(decided).to_contain_text("mend the sail?")
+    await expect(decided).to_contain_text("No: unasked, the bot keeps out")
+    signals = sam.get_by_role("table", name="What each signal adds")
+    await expect(signals).to_contain_text("Words in common, both ways")
+    await expect(signals).to_contain_text("×")
+    await check(sam)
+
+    proposed = sam.get_by_role("table", name="Proposed phrasings")
+    await expect(proposed.locator("tbody tr")).to_have_count(2)
+    row = proposed.locator("tr", has_text="How do I mend the torn sail?")
+    await row.get_by_role("button", name="Change").click()
+    field = sam.get_by_label("Phrasing to add to the FAQ")
+    await expect(field).to_have_value("How do I mend the torn sail?")
+    await field.fill("repair a sail")
+    await sam.get_by_role("button", name="Send").click()
+    await expect(sam.locator(".notice")).to_contain_text("repair a sail")
+    await expect(proposed.locator("tbody tr")).to_have_count(1)
+    await proposed.get_by_role("button", name="Reject").click()
+    await expect(sam.locator(".page")).to_contain_text("No phrasing is proposed.")
+    assert file.read_text().startswith(
+        "## How do I mend a torn sail?\nId: mend\nAlso asked: repair a sail\n\nUse tape."
+    )
 
 
 async def test_with_a_token_the_door_is_closed_until_it_is_given(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ export const Dialogs = {
     },
     "community.form"(form) {
       if (!form) return delete sessionStorage[this.key];
-      this.values = this.typed ?? Object.fromEntries(form.form.fields.map((each) => [each.name, ""]));
+      this.values = this.typed ?? Object.fromEntries(form.form.fields.map((each) => [each.name, each.value]));
       this.typed = null;
       this.$nextTick(() => this.$refs.form.showModal());
     },

@@ -16,7 +16,7 @@ from bot.knowledge.sources.drafts import KEYS, Draft, Notes, unknown
 
 def drafts(text: str, notes: Notes) -> Iterator[Draft]:
     """The entries of one CSV file."""
-    rows = _rows(text, _delimiter(text), notes)
+    rows = _rows(text, delimiter(text), notes)
     line, header = next(rows, (1, []))
     columns = [name.strip().casefold() for name in header]
     for index, name in enumerate(columns):
@@ -32,15 +32,15 @@ def drafts(text: str, notes: Notes) -> Iterator[Draft]:
         yield Draft(line, dict(zip(columns, map(_cell, columns, row), strict=False)))
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """The separator that finds most known columns in the first line."""
     header = text.lstrip("\n").partition("\n")[0].casefold()
     return max(",;\t", key=lambda mark: sum(name.strip(' "\r') in KEYS for name in header.split(mark)))
 
 
-def _rows(text: str, delimiter: str, notes: Notes) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, separator: str, notes: Notes) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not empty, with the line it begins in."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
     try:
         for row in reader:

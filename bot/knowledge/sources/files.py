@@ -77,7 +77,12 @@ def text(path: Path, notes: Notes) -> str:
     except OSError as error:
         notes.wrong(0, f"this file cannot be read: {error.strerror}")
         return ""
-    return _decoded(raw, notes).replace("\r\n", "\n").replace("\r", "\n")
+    return plain(_decoded(raw, notes))
+
+
+def plain(text: str) -> str:
+    """The text with ``\n`` line ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decoded(raw: bytes, notes: Notes) -> str:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ FOUR = (
         ("p_at_1", 1 / 3),
         ("mrr_at_10", (1 + 1 / 2 + 1 / 6) / 3),
         ("recall_at_5", 2 / 3),
+        ("answered", 3 / 5),
         ("answered_right", 1 / 3),
         ("wrong_share", 2 / 3),
         ("answered_out_of_scope", 1 / 2),
@@ -35,6 +37,13 @@ FOUR = (
 )
 def test_figures_by_hand(name: str, value: float) -> None:
     assert MEASURES[name](FOUR) == pytest.approx(value)
+
+
+def test_near_misses_are_those_the_file_does_not_call_far() -> None:
+    near, far = replace(FOUR[3], kind="near"), replace(FOUR[3], kind="far", answered=False)
+    assert MEASURES["near_misses_answered"]([near, far, FOUR[0]]) == 1
+    assert MEASURES["near_misses_answered"]([near, FOUR[4], FOUR[0]]) == 1 / 2
+    assert MEASURES["answered_out_of_scope"]([near, far]) == 1 / 2
 
 
 def test_wrong_answers_are_counted_as_if_half_of_all_questions_had_no_answer() -> None:
@@ -89,4 +98,27 @@ def test_every_bad_line_is_named(tmp_path: Path) -> None:
         queries(path, ["export"])
     lines = [line.removeprefix(f"{path}:") for line in str(error.value).splitlines()]
     assert [line[:2] for line in lines] == ["1:", "2:", "3:", "4:"]
+    assert lines[1].startswith("2: this line is not one JSON object")
     assert "did you mean `export`?" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b'{"text": " ", "expected": null}', "text: there is no question in it"),
+        (b'{"text": "x", "expected": []}', "write null for a question that no entry answers"),
+        (b'{"text": "x", "expected": ["export", "exprot"]}', "there is no entry `exprot`"),
+        (b'{"text": "x", "expected": null, "lang": 1}', "lang should be"),
+        (b'{"text": "x", "expected": null, "kind": 1}', "kind should be"),
+        (b'{"text": "gr\xfc\xdfe", "expected": null}', "this is not UTF-8 text"),
+        (b'["x"]', "write a question as"),
+    ],
+)
+def test_every_mistake_has_its_sentence(tmp_path: Path, line: bytes, message: str) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"text": "one\xe2\x80\xa8two", "expected": "export"}\r\n\r\n' + line)
+    with pytest.raises(FaqError) as error:
+        queries(path, ["export"])
+    [said] = str(error.value).splitlines()
+    assert said.startswith(f"{path}:3: ")
+    assert message in said

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from bot.pipeline.retention import DAY_MS, KEYS_DAYS, POSTS_DAYS, WORDING_DAYS, sweep
 from bot.storage import Database, opened
-from bot.storage.tables import inbox, outbox, questions, watermarks
+from bot.storage.tables import inbox, outbox, proposals, questions, watermarks
 from tests.conftest import sqlite_url
 
 NOW = 1_000 * DAY_MS
@@ -38,6 +38,8 @@ async def test_a_day_before_and_a_day_after(tmp_path: Path) -> None:
             await database.writer.write(
                 insert(questions).values(row | {"text": age, "band": "answer", "private": False})
             )
+            wording = {"question": age, "member": "m", "asked": at, "entry": "e", "language": "en"}
+            await database.writer.write(insert(proposals).values(wording | {"text": age, "words": age, "lead": age}))
 
         await sweep(database, NOW)
         await sweep(database, NOW)
@@ -47,3 +49,4 @@ async def test_a_day_before_and_a_day_after(tmp_path: Path) -> None:
         assert await left(database, watermarks.c.place) == ["new"]
         assert await left(database, questions.c.key) == ["new", "old"]
         assert sorted(await left(database, questions.c.text), key=str) == [None, "new"]
+        assert await left(database, proposals.c.text) == ["new"]
