@@ -25,6 +25,8 @@ class Text:
     """Address (http, https, mailto) where a member can read on."""
     checked: date | None = None
     """The day the vendor last checked the answer."""
+    origin: str | None = None
+    """What an import notes: the source, its own id of the entry, and marks of the values as they came from there."""
     file: str = ""
     line: int = 0
     """Where the entry begins, counted from 1."""
@@ -96,7 +98,7 @@ class Problem:
 
 def as_record(entry: Entry, text: Text) -> dict[str, object]:
     """One of the entry's texts as plain values, with the keys that every source format shares."""
-    return {
+    record: dict[str, object] = {
         "id": entry.id,
         "question": text.question,
         "alternates": list(text.alternates),
@@ -106,3 +108,4 @@ def as_record(entry: Entry, text: Text) -> dict[str, object]:
         "source": text.source,
         "checked": text.checked.isoformat() if text.checked else None,
     }
+    return record | ({"origin": text.origin} if text.origin else {})

@@ -52,6 +52,7 @@ def checked(draft: Draft, default_language: str, notes: Notes) -> Item:
         answer=answer,
         source=_source(draft, notes),
         checked=_date(draft, notes),
+        origin=" ".join(_words(draft, "origin", notes).split()) or None,
         file=notes.file,
         line=draft.line,
     )

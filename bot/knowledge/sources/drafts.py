@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from bot.knowledge.entries import Problem
 
-KEYS = ("id", "question", "alternates", "answer", "product", "language", "source", "checked")
+KEYS = ("id", "question", "alternates", "answer", "product", "language", "source", "checked", "origin")
 """What every format can say about an entry."""
 
 

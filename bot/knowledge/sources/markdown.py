@@ -22,6 +22,7 @@ LABELS = {
     "Language:": "language",
     "Source:": "source",
     "Checked:": "checked",
+    "Origin:": "origin",
 }
 DEFAULTS = ("product", "language", "source", "checked")
 """What front matter may set for every entry of its file."""
