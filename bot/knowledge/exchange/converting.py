@@ -132,7 +132,11 @@ class _Writer:
         """Inline content with single spaces, and two at a line break."""
         text = "".join(self._inline(element) for element in elements)
         lines = [_SPACE.sub(" ", line).strip() for line in text.split("\v")]
-        return "\\\n".join(lines).strip("\\\n") if any(lines) else ""
+        while lines and not lines[0]:
+            del lines[0]
+        while lines and not lines[-1]:
+            del lines[-1]
+        return "\\\n".join(lines)
 
     def _inline(self, element: PageElement) -> str:
         from bs4.element import NavigableString, PreformattedString, Tag

@@ -86,6 +86,8 @@ def load(path: Path, options: Options) -> Batch:
     options = replace(options, language=options.language or language)
     try:
         loader(raw, name, batch, options)
+    except ImportError as error:
+        raise Unreadable(f"{name}: {_missing(error)}") from error
     except Unreadable as error:
         said = str(error)
         raise error if said.startswith(name) else Unreadable(f"{name}: {said}") from error
@@ -122,7 +124,14 @@ def _language(stem: str) -> tuple[str, str | None]:
     return stem, None
 
 
+def _missing(error: ImportError) -> str:
+    return f"reading and writing it needs `{error.name}`; `make install` installs it, or pip with `regulars[import]`"
+
+
 def dump(records: Sequence[Values], path: Path, form: str | None = None) -> bytes:
     """The records as a file called ``path``; ``form`` chooses among several forms of JSON."""
     forms = EXPORTS[path.suffix.lower()]
-    return forms[form or next(iter(forms))](records, path.name)
+    try:
+        return forms[form or next(iter(forms))](records, path.name)
+    except ImportError as error:
+        raise Unreadable(f"{path.name}: {_missing(error)}") from error

@@ -29,7 +29,7 @@ def read(
     holds texts to read in place of what stands in files now, also of files that are not there yet.
     """
     problems: list[Problem] = []
-    instead = {path.resolve(): text for path, text in (instead or {}).items()}
+    instead = {path.resolve(): files.with_plain_ends(text) for path, text in (instead or {}).items()}
     found = files.find([path for path in paths if path.resolve() not in instead], problems)
     found += [path for path in instead if path not in {each.resolve() for each in found}]
     items = [item for path in found for item in _items(path, default_language, problems, instead)]

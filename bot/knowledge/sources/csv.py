@@ -20,7 +20,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 def drafts(text: str, notes: Notes) -> Iterator[Draft]:
     """The entries of one CSV file."""
-    rows = _rows(text, _delimiter(text), notes)
+    rows = _rows(text, delimiter(text), notes)
     line, header = next(rows, (1, []))
     columns = [known_as(name.strip().casefold()) for name in header]
     for index, name in enumerate(columns):
@@ -36,7 +36,7 @@ def drafts(text: str, notes: Notes) -> Iterator[Draft]:
         yield Draft(line, dict(zip(columns, map(_cell, columns, row), strict=False)))
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """The separator that finds most known columns in the first line."""
     header = text.lstrip("\n").partition("\n")[0].casefold()
     return max(",;\t", key=lambda mark: sum(known_as(name.strip(' "\r')) in KEYS for name in header.split(mark)))

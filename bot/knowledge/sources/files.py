@@ -77,7 +77,12 @@ def text(path: Path, notes: Notes) -> str:
     except OSError as error:
         notes.wrong(0, f"this file cannot be read: {error.strerror}")
         return ""
-    return _decoded(raw, notes).replace("\r\n", "\n").replace("\r", "\n")
+    return with_plain_ends(_decoded(raw, notes))
+
+
+def with_plain_ends(text: str) -> str:
+    """The text without the mark that some programs put first, and with ``\\n`` at the end of each line."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decoded(raw: bytes, notes: Notes) -> str:

@@ -68,7 +68,7 @@ def tables(text: str) -> list[Table]:
     for number, line in enumerate(text.split("\n"), 1):
         if not open_string and not depth:
             _note(line, number, found)
-        open_string, depth = _after(line, open_string, depth)
+        open_string, depth = after(line, open_string, depth)
     return found
 
 
@@ -79,7 +79,7 @@ def _note(line: str, number: int, found: list[Table]) -> None:
         found[-1].keys.setdefault(key[1].strip("\"'"), number)
 
 
-def _after(line: str, open_string: str, depth: int) -> tuple[str, int]:
+def after(line: str, open_string: str, depth: int) -> tuple[str, int]:
     """Which multi-line string is open after ``line``, and in how many brackets."""
     position = 0
     while position < len(line):

@@ -4,6 +4,6 @@ Each format has ``section`` (a new entry), ``replaced`` and ``removed`` (one ent
 begins in) and ``appended``. Lines keep their ends; what is new takes the end that the file's first line has.
 """
 
-from bot.knowledge.exchange.writing.files import Edit, rewritten, save
+from bot.knowledge.exchange.writing.files import Edit, holds, rewritten, save
 
-__all__ = ["Edit", "rewritten", "save"]
+__all__ = ["Edit", "holds", "rewritten", "save"]

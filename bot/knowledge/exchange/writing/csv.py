@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from bot.knowledge.exchange.records import Values
-from bot.knowledge.sources.csv import _delimiter, guarded, shared
+from bot.knowledge.sources.csv import delimiter, guarded, shared
 from bot.knowledge.sources.drafts import KEYS
 
 
@@ -49,7 +49,7 @@ def appended(lines: Sequence[str], records: Sequence[Values]) -> list[str]:
 def _header(lines: Sequence[str]) -> tuple[int, list[str], str]:
     """Its line, the keys of its columns, and the separator."""
     head = next(number for number, line in enumerate(lines, 1) if line.strip("\ufeff\r\n"))
-    mark = _delimiter(lines[head - 1].removeprefix("\ufeff"))
+    mark = delimiter(lines[head - 1].removeprefix("\ufeff"))
     cells = next(csv.reader([lines[head - 1].removeprefix("\ufeff")], delimiter=mark))
     return head, [cell.strip().casefold() for cell in cells], mark
 

@@ -38,6 +38,11 @@ def rewritten(edits: Sequence[Edit]) -> dict[Path, str]:
     return texts
 
 
+def holds(path: Path, record: Values) -> bool:
+    """Whether this kind of file can say exactly what the record says; only Markdown has limits."""
+    return path.suffix.lower() != ".md" or markdown.holds(record)
+
+
 def _lines(path: Path) -> list[str]:
     try:
         return _LINES.findall(path.read_bytes().decode()) if path.exists() else []

@@ -90,8 +90,8 @@ def appended(lines: Sequence[str], records: Sequence[Values]) -> list[str]:
 def _section(lines: Sequence[str], line: int) -> source.Section:
     plain = [_plain(text).removeprefix("\ufeff") for text in lines]
     notes = Notes("", [])
-    _, start = source._front_matter(plain, notes)
-    return next(each for each in source._sections(plain, start, notes) if each.line == line)
+    _, start = source.front_matter(plain, notes)
+    return next(each for each in source.sections(plain, start, notes) if each.line == line)
 
 
 def _header(section: source.Section) -> dict[int, str]:
@@ -100,7 +100,7 @@ def _header(section: source.Section) -> dict[int, str]:
     for number, text in section.body:
         if not text.strip():
             break
-        if key := source._KEYS.get(source._label(text)):
+        if key := source.KEYS_BY_LABEL.get(source.label_of(text)):
             found[number] = key
     return found
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.knowledge.exchange.records import Values
 from bot.knowledge.sources.drafts import KEYS
-from bot.knowledge.sources.toml import _after, tables
+from bot.knowledge.sources.toml import after, tables
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DAYS = ("checked", "valid_from", "valid_until")
@@ -85,7 +85,7 @@ def _last(plain: Sequence[str], first: int) -> int:
     """The line in which the value that begins in ``first`` ends."""
     open_string, depth = "", 0
     for number in range(first, len(plain) + 1):
-        open_string, depth = _after(plain[number - 1], open_string, depth)
+        open_string, depth = after(plain[number - 1], open_string, depth)
         if not open_string and not depth:
             return number
     return len(plain)
