@@ -77,8 +77,11 @@ class Column:
     index: int
 
 
-def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options) -> None:
-    """Take every row below the header as an entry in each language that it has columns for."""
+def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options, part: str = "") -> None:
+    """Take every row below the header as an entry in each language that it has columns for.
+
+    Numbers of rows begin anew in each ``part`` of a source.
+    """
     rows = iter(rows)
     first = list(islice(rows, LOOK_AT))
     header, columns = _header(first, place, options)
@@ -88,7 +91,7 @@ def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options) -
             raise Unreadable(f"{place}: this table has more than {MOST_ROWS:,} rows; import it in parts")
         filled = [cell for cell in row.cells if _words(cell).strip()]
         if filled:
-            _take(row, columns, batch, options, len(filled), is_ours=has_marks)
+            _take(row, columns, batch, options, len(filled), part, is_ours=has_marks)
 
 
 def _header(rows: Sequence[Row], place: str, options: Options) -> tuple[int, list[Column]]:
@@ -148,7 +151,9 @@ def _guessed(name: str, index: int) -> Column | None:
     return None
 
 
-def _take(row: Row, columns: list[Column], batch: Batch, options: Options, filled: int, *, is_ours: bool) -> None:
+def _take(
+    row: Row, columns: list[Column], batch: Batch, options: Options, filled: int, part: str, *, is_ours: bool
+) -> None:
     languages = list(dict.fromkeys(column.language for column in columns if column.key == "question"))
     shared_id = ""
     for language in languages:
@@ -166,7 +171,12 @@ def _take(row: Row, columns: list[Column], batch: Batch, options: Options, fille
         if shared_id and not values.get("id"):
             values["id"] = shared_id
         before = len(batch.records)
-        batch.add(row.place, values, options, exported=exported)
+        number = str(values.get("id") or "")
+        if exported is None and number.isdigit():  # its own name in the table, but none to be known by in the FAQ
+            values["id"] = shared_id or None
+            batch.add(row.place, values, options, key=f"{part}/{number}" if part else number)
+        else:
+            batch.add(row.place, values, options, exported=exported)
         if len(batch.records) > before:
             shared_id = shared_id or batch.records[-1].id
 

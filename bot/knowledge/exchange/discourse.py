@@ -36,7 +36,7 @@ def _topics(data: Any) -> list[dict[str, Any]]:
 
 def load(data: Any, name: str, batch: Batch, options: Options) -> None:
     """Read each topic's title and accepted answer; its other posts are left out."""
-    batch.scope = options.name or f"{KIND}:{_host(options.site)}"
+    batch.scope = f"{KIND}:{options.name or _host(options.site)}"
     batch.is_whole = False
     for topic in _topics(data):
         _take(topic, f"{name}, topic {topic.get('id')}", batch, options)

@@ -82,7 +82,7 @@ def load(path: Path, options: Options) -> Batch:
         raise Unreadable(f"{name}: this file cannot be read: {error.strerror}") from error
     kind, loader = LOADERS[ending]
     stem, language = _language(path.stem)
-    batch = Batch(options.name or f"{kind}:{stem}")
+    batch = Batch(f"{kind}:{options.name or stem}")
     options = replace(options, language=options.language or language)
     try:
         loader(raw, name, batch, options)

@@ -29,7 +29,7 @@ def fits(data: Any) -> bool:
 def load(data: Any, name: str, batch: Batch, options: Options) -> None:
     """Read every article that is published, in each language that is."""
     articles = objects(data.get("data") or data.get("articles")) or [data]
-    batch.scope = options.name or f"{KIND}:{host(articles) or 'articles'}"
+    batch.scope = f"{KIND}:{options.name or host(articles) or 'articles'}"
     pages = data.get("pages") if isinstance(data.get("pages"), dict) else {}
     if isinstance(pages.get("total_pages"), int) and pages["total_pages"] > 1 and isinstance(pages.get("page"), int):
         batch.pages = ({pages["page"]}, pages["total_pages"])

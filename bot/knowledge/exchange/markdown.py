@@ -11,7 +11,7 @@ from itertools import pairwise
 from bot.knowledge.entries import Problem
 from bot.knowledge.exchange.decoding import decoded
 from bot.knowledge.exchange.headings import question_level
-from bot.knowledge.exchange.records import Batch, Issue, Options, Values, mark, marks
+from bot.knowledge.exchange.records import Batch, Issue, Options, Unreadable, Values, mark, marks
 from bot.knowledge.exchange.writing import markdown as writing
 from bot.knowledge.sources import markdown as source
 from bot.knowledge.sources.drafts import KEYS, Draft, Notes
@@ -33,7 +33,8 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     ):
         return _load_own(text, name, batch, options)
     lines = text.split("\n")
-    for heading in _questions(lines, options.heading):
+    headings = list(_questions(lines, options.heading))
+    for heading in headings:
         body = "\n".join(lines[heading.begins : heading.ends]).strip("\n")
         body = _ANSWER_SIGN.sub("", body, count=1)
         place = f"{name}, line {heading.line}"
@@ -41,6 +42,8 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
             batch.add(place, {"question": _QUESTION_SIGN.sub("", heading.text), "answer": body}, options)
         else:
             batch.skipped.append(Issue(place, f"`{heading.text}` has no text below it, as a chapter has none"))
+    if not headings:
+        raise Unreadable(f"{name}: no questions were found: no headings or bold lines with text below them")
     return None
 
 
@@ -113,7 +116,7 @@ def _questions(lines: Sequence[str], level: int | None) -> Iterator[_Heading]:
 
 
 def _pairs(found: list[_Heading]) -> Iterator[tuple[_Heading, _Heading | None]]:
-    yield from zip(found, [*found[1:], None], strict=True)
+    yield from zip(found, [*found[1:], None], strict=False)
 
 
 def _has_text(lines: Sequence[str], heading: _Heading, after: _Heading | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
@@ -19,6 +19,8 @@ OF_TEXT = frozenset({"id", "question", "alternates", "answer", "language", "sour
 """What an entry says in each language; the rest holds for all of them."""
 ALIKE = 0.8
 """difflib's ratio from which a question that the source calls by no name is taken for one that is gone."""
+MOST_COMPARED = 500
+"""Texts that one record is compared with word by word; comparing takes up to a millisecond."""
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -81,44 +83,51 @@ class _Known:
         return str(self.values["id"]), str(self.values["language"])
 
 
-@dataclass(slots=True)
 class _Matching:
     """Finds the texts of the FAQ that records are."""
 
-    known: list[_Known]
-    wrong: list[Issue] = field(default_factory=list[Issue])
-    new: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
-    """Id and language of new texts -> the place they come from."""
+    def __init__(self, known: Sequence[_Known]) -> None:
+        self.known = known
+        self.wrong: list[Issue] = []
+        self.new: dict[tuple[str, str], str] = {}
+        """Id and language of new texts -> the place they come from."""
+        self._ids: dict[str, str] = {}
+        self._by_source: dict[tuple[str, str], _Known] = {}
+        self._by_id: dict[tuple[str, str], _Known] = {}
+        self._by_question: dict[tuple[str, str], list[_Known]] = {}
+        for each in known:
+            entry, language = each.place
+            self._by_id[each.place] = each
+            self._by_question.setdefault((_plain(each.values["question"]), language), []).append(each)
+            if each.origin.source:
+                self._ids.setdefault(each.origin.source, entry)
+                self._by_source.setdefault((each.origin.source, language), each)
 
     def entry_of(self, record: Record, scope: str) -> str:
         """The id that the record has in the FAQ, or gets."""
-        source = _source(record, scope)
-        by_source = [each for each in self.known if each.origin.source == source]
-        return str(by_source[0].values["id"]) if by_source else record.id
+        return self._ids.get(_source(record, scope), record.id)
+
+    def keep(self, record: Record, scope: str, entry: str) -> None:
+        """Let the record's other languages be of the same entry."""
+        self._ids.setdefault(_source(record, scope), entry)
 
     def text_of(self, record: Record, scope: str) -> _Known | None:
         """The text of the FAQ that the record is, by its origin, its id or its question."""
-        language, source = record.values["language"], _source(record, scope)
-        same = [each for each in self.known if each.values["language"] == language]
-        by_source = [each for each in same if each.origin.source == source]
-        by_id = [each for each in same if each.values["id"] == self.entry_of(record, scope)]
-        question = _plain(record.values["question"])
-        by_question = [each for each in same if _plain(each.values["question"]) == question and _may_be(each, record)]
-        return next(iter([*by_source, *by_id, *by_question]), None)
+        language = str(record.values["language"])
+        by_source = self._by_source.get((_source(record, scope), language))
+        by_id = self._by_id.get((self.entry_of(record, scope), language))
+        asked = self._by_question.get((_plain(record.values["question"]), language), [])
+        return by_source or by_id or next((each for each in asked if _may_be(each, record)), None)
 
-    def like(self, record: Record, scope: str) -> _Known | None:
-        """A text from the same source that no record claims and whose question or answer reads alike."""
-        open_ones = [
-            each
-            for each in self.known
-            if not each.claimed
-            and each.origin.source.startswith(f"{scope}/")
-            and each.values["language"] == record.values["language"]
-        ]
-        same = [each for each in open_ones if each.values["answer"] == record.values["answer"]]
-        scored = [(_likeness(each.values, record.values), index) for index, each in enumerate(open_ones)]
+    def like(self, record: Record, open_ones: Sequence[_Known]) -> _Known | None:
+        """The text among ``open_ones`` whose question or answer reads alike."""
+        mine = [e for e in open_ones if not e.claimed and e.values["language"] == record.values["language"]]
+        same = [each for each in mine if each.values["answer"] == record.values["answer"]]
+        if len(same) == 1:
+            return same[0]
+        scored = [(_likeness(each.values, record.values), -index) for index, each in enumerate(mine[:MOST_COMPARED])]
         best = max(scored, default=(0.0, 0))
-        return same[0] if len(same) == 1 else open_ones[best[1]] if best[0] >= ALIKE else None
+        return mine[-best[1]] if best[0] >= ALIKE else None
 
 
 def planned(faq: Faq, batches: Sequence[Batch], *, take_source: bool = False) -> Plan:
@@ -154,8 +163,9 @@ def _of_batch(batch: Batch, matching: _Matching, *, take_source: bool) -> list[C
             text.claimed = record.place
         found.append((record, text))
     changes: list[Change] = []
+    open_ones = [e for e in matching.known if not e.claimed and e.origin.source.startswith(f"{batch.scope}/")]
     for record, text in found:
-        if text is None and not record.has_own_key and (text := matching.like(record, batch.scope)):
+        if text is None and not record.has_own_key and (text := matching.like(record, open_ones)):
             text.claimed = record.place
         if text is not None:
             changes.append(_compared(record, text, batch.scope, take_source=take_source))
@@ -171,13 +181,15 @@ def _new(record: Record, scope: str, matching: _Matching) -> Change | None:
         words = f"`{record.values['question']}` has the same id, `{entry}`, as {first}; the first one counts"
         matching.wrong.append(Issue(record.place, words))
         return None
+    matching.keep(record, scope, entry)
     after = {key: record.values.get(key) for key in KEYS} | {"id": entry}
     after["origin"] = _origin(record, scope, after.get("origin"))
     return Change("new", entry, language, record.place, after=after)
 
 
 def _compared(record: Record, text: _Known, scope: str, *, take_source: bool) -> Change:
-    last = record.exported or text.origin.marks
+    is_same = text.origin.source.startswith(f"{scope}/")
+    last = record.exported or (text.origin.marks if is_same else {})
     both = merged(text.values, record.values, last)
     entry, language = text.place
     change = Change(

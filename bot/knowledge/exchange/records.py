@@ -14,8 +14,9 @@ from typing import TypeAlias
 from bot.errors import BotError
 from bot.knowledge.entries import Entry, Faq, Problem, as_record
 from bot.knowledge.ids import derived
-from bot.knowledge.sources.checks import checked, is_address
+from bot.knowledge.sources.checks import Item, checked, is_address
 from bot.knowledge.sources.drafts import KEYS, Draft, Notes
+from bot.knowledge.sources.joining import joined
 
 Values: TypeAlias = Mapping[str, object]
 """Key -> value as ``as_record`` has it; None where the entry says nothing."""
@@ -122,13 +123,15 @@ class Batch:
         said = as_values(item_entry(item))
         found = {name: said[name] for name in KEYS if name in values or name == "language"}
         own = new_id or str(found.get("id") or "")
+        has_own_key = bool(key or own)
         key = key or own or derived(item.text.question)
         found["id"] = own or derived(item.text.question)
         has_language = bool(values.get("language") or options.language)
-        self.records.append(Record(place, key, bool(own), str(found["id"]), found, exported, has_language))
+        self.records.append(Record(place, key, has_own_key, str(found["id"]), found, exported, has_language))
 
     def _mended(self, place: str, values: dict[str, object]) -> dict[str, object]:
         """Dates in the usual ways of writing; a source or date that cannot be used is left out, with a note."""
+        values = {name: _whole(value) if isinstance(value, str) else value for name, value in values.items()}
         for name in ("checked", "valid_from", "valid_until"):
             if isinstance(values.get(name), str):
                 values[name] = self._day(place, name, str(values[name]))
@@ -150,12 +153,13 @@ class Batch:
             return None
 
 
-def item_entry(item: object) -> Entry:
-    """A checked item as an entry of one language."""
-    from bot.knowledge.sources.checks import Item
-    from bot.knowledge.sources.joining import joined
+def _whole(text: str) -> str:
+    """The text without halves of characters, which no file could hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
-    assert isinstance(item, Item)
+
+def item_entry(item: Item) -> Entry:
+    """A checked item as an entry of one language."""
     (entry,) = joined([item], item.text.language, [])
     return entry
 

@@ -18,6 +18,9 @@ MOST_PARTS = 5_000
 LONGEST_CELL = 16_000
 """Characters of an answer in one cell; Excel cuts off after 32,767, and a control character counts as seven."""
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?|deutsch|german|english|englisch|französisch|french", re.IGNORECASE)
+_SURE = re.compile(r"de|en|fr|deutsch|german|english|englisch|französisch|french", re.IGNORECASE)
+"""Sheets are also called IT and HR."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x(?=[0-9A-Fa-f]{4}_)")
 _WRITTEN = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -43,21 +46,20 @@ def _sheets(book: Any, name: str, batch: Batch, options: Options) -> None:
     failures: list[str] = []
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     batch.skipped += [Issue(f"{name}, sheet {s.title}", "a hidden sheet") for s in book.worksheets if s not in sheets]
+    is_by_language = all(_LANGUAGE.fullmatch(sheet.title.strip()) for sheet in sheets)
     for sheet in sheets:
         place = f"{name}, sheet {sheet.title}" if len(book.worksheets) > 1 else name
-        language = options.language or (
-            language_code(sheet.title) if len(sheet.title) in {2, 5} or sheet.title.casefold() in _LANGUAGES else None
-        )
+        title = sheet.title.strip()
+        named = language_code(title) if is_by_language or _SURE.fullmatch(title) else None
+        part = "" if named or len(sheets) == 1 else str(sheet.title)
+        language = options.language or named
         try:
-            read_rows(_rows(sheet, place, batch), batch, place, replace(options, language=language))
+            read_rows(_rows(sheet, place, batch), batch, place, replace(options, language=language), part)
         except Unreadable as error:
             failures.append(str(error))
     if len(failures) == len(sheets):
         raise Unreadable("\n".join(failures) or f"{name}: this workbook has no visible sheet")
     batch.skipped += [Issue(*failure.split(": ", 1)) for failure in failures]
-
-
-_LANGUAGES = frozenset({"deutsch", "german", "english", "englisch", "französisch", "french"})
 
 
 def _rows(sheet: Any, place: str, batch: Batch) -> Iterator[Row]:

@@ -33,7 +33,7 @@ def load(data: Any, name: str, batch: Batch, options: Options) -> None:
     beside: dict[Any, list[dict[str, Any]]] = {}
     for translation in objects(data.get("translations")):
         beside.setdefault(translation.get("source_id"), []).append(translation)
-    batch.scope = options.name or f"{KIND}:{host(articles) or 'guide'}"
+    batch.scope = f"{KIND}:{options.name or host(articles) or 'guide'}"
     _pages(data, batch)
     for index, article in enumerate(articles, 1):
         texts = [article, *objects(article.get("translations")), *beside.get(article.get("id"), [])]

@@ -158,6 +158,24 @@ def test_an_entry_without_a_name_is_known_again(house: House) -> None:
     assert house.entries()["how-do-i-export-my-data"] == "Open Settings: then Export."
 
 
+def test_numbers_of_rows_are_no_ids_of_the_faq(house: House) -> None:
+    house.write("a.csv", "Nr.,question_en,answer_en,question_de,answer_de\n1,A?,a,Ah?,ah\n")
+    house.does("import", "a.csv", "--write")
+    house.write("b.csv", "Nr.,question,answer\n1,B?,b\n")
+    assert house.imports("b.csv", "--write")["counts"] == {"new": 1}
+    house.write("a.csv", "Nr.,question_en,answer_en,question_de,answer_de\n1,A quite different one?,a!,Ah?,ah\n")
+    assert house.imports("a.csv", "--write")["counts"] == {"changed": 1, "unchanged": 1}
+    assert house.entries() == {"menu": "Top left.", "a": "a!", "b": "b"}
+
+
+def test_two_sources_that_disagree_are_a_conflict(house: House) -> None:
+    house.write("a.csv", "question,answer\nA?,a\n")
+    house.does("import", "a.csv", "--write")
+    house.write("b.csv", "question,answer\nA?,b\n")
+    assert house.imports("b.csv", exits=1)["counts"] == {"conflict": 1}
+    assert house.imports("b.csv", "--name", "a")["counts"] == {"changed": 1}
+
+
 def test_what_the_vendor_wrote_by_hand_is_no_second_entry(house: House) -> None:
     house.write("a.csv", "question,answer\nwhere is the MENU,Top left.\nNew?,Yes.\n")
     done = house.imports("a.csv", exits=1)

@@ -120,8 +120,8 @@ def test_sheets_are_languages_and_chapters_are_skipped(files: Files) -> None:
     )
     batch = files.load("faq.xlsx", made)
     assert [dict(each.values) for each in batch.records] == [
-        {"id": "1", "question": "Wie?", "answer": "So.", "language": "de", "checked": "2026-05-31"},
-        {"id": "1", "question": "How?", "answer": "Thus.", "language": "en", "checked": "2026-06-01"},
+        {"id": "wie", "question": "Wie?", "answer": "So.", "language": "de", "checked": "2026-05-31"},
+        {"id": "how", "question": "How?", "answer": "Thus.", "language": "en", "checked": "2026-06-01"},
     ]
     assert [issue.place for issue in batch.skipped] == ["faq.xlsx, sheet Deutsch, row 4", "faq.xlsx, sheet Notes"]
 
