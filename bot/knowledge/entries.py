@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from bot.knowledge.conditions import EVERYBODY, Conditions
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -25,6 +27,8 @@ class Text:
     """Address (http, https, mailto) where a member can read on."""
     checked: date | None = None
     """The day the vendor last checked the answer."""
+    origin: str | None = None
+    """What an import notes: the source, its own id of the entry, and marks of the values as they came from there."""
     file: str = ""
     line: int = 0
     """Where the entry begins, counted from 1."""
@@ -42,6 +46,7 @@ class Entry:
     id: str
     product: str | None
     texts: Mapping[str, Text]
+    conditions: Conditions = EVERYBODY
 
     @property
     def version(self) -> str:
@@ -100,8 +105,8 @@ def may_meet(one: Entry, other: Entry) -> bool:
 
 
 def as_record(entry: Entry, text: Text) -> dict[str, object]:
-    """One of the entry's texts as plain values, with the keys that every source format shares."""
-    return {
+    """One of the entry's texts as plain values, with the keys that every source format shares; conditions if given."""
+    record: dict[str, object] = {
         "id": entry.id,
         "question": text.question,
         "alternates": list(text.alternates),
@@ -111,3 +116,17 @@ def as_record(entry: Entry, text: Text) -> dict[str, object]:
         "source": text.source,
         "checked": text.checked.isoformat() if text.checked else None,
     }
+    origin = {"origin": text.origin} if text.origin else {}
+    return record | _conditions(entry.conditions) | origin
+
+
+def _conditions(conditions: Conditions) -> dict[str, object]:
+    """Those that are given."""
+    said = {
+        "version": conditions.version,
+        "platform": ", ".join(conditions.platforms),
+        "audience": "staff" if conditions.audience == "staff" else "",
+        "valid_from": conditions.valid_from and conditions.valid_from.isoformat(),
+        "valid_until": conditions.valid_until and conditions.valid_until.isoformat(),
+    }
+    return {key: value for key, value in said.items() if value}

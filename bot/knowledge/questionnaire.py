@@ -12,7 +12,7 @@ from bot.errors import FaqError
 from bot.knowledge.bands import Band
 from bot.knowledge.evaluation import METHODS, RESAMPLED, Outcome, measured
 from bot.knowledge.search import Finding
-from bot.knowledge.sources.files import plain
+from bot.knowledge.sources.files import with_plain_ends
 from bot.words import nearest
 
 LOOKED_AT = 10
@@ -37,7 +37,7 @@ def queries(path: Path, known: Sequence[str]) -> list[Query]:
         raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
         raise FaqError(f"{path}: cannot be read: {error.strerror}") from error
-    lines = plain(raw.decode(errors="surrogateescape")).split("\n")
+    lines = with_plain_ends(raw.decode(errors="surrogateescape")).split("\n")
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:

@@ -115,7 +115,7 @@ def _items(path: Path, text: str, default_language: str) -> tuple[list[tuple[Dra
     """Every entry of a file with what it was made of, and what is wrong with the file."""
     problems: list[Problem] = []
     notes = Notes(files.shown(path), problems)
-    drafts = READERS[path.suffix.lower()](files.plain(text), notes)
+    drafts = READERS[path.suffix.lower()](files.with_plain_ends(text), notes)
     items = [(draft, checked(draft, default_language, notes)) for draft in drafts]
     return items, sorted(problem.message for problem in problems)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.knowledge.adding.edits import CannotAdd, Edit, lines
 from bot.knowledge.sources.csv import delimiter
 from bot.knowledge.sources.drafts import Draft
-from bot.knowledge.sources.files import plain
+from bot.knowledge.sources.files import with_plain_ends
 
 Span = tuple[int, int]
 
@@ -16,7 +16,7 @@ def edits(text: str, draft: Draft, phrasing: str) -> list[Edit]:
     """In the cell, quoted where it has to be; where the table has no such column, it is added at the end."""
     if "|" in phrasing:
         raise CannotAdd
-    mark, of = delimiter(plain(text)), lines(text)
+    mark, of = delimiter(with_plain_ends(text)), lines(text)
     first = next((line.start for line in of if line.words.strip()), 0)
     header = list(_row(text, first, mark))
     row = list(_row(text, of[draft.line - 1].start, mark))

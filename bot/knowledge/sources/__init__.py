@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.knowledge.entries import Faq, Problem
@@ -19,15 +19,20 @@ READERS: dict[str, Reader] = {
 }
 
 
-def read(paths: Sequence[Path], default_language: str = "en") -> tuple[Faq, list[Problem]]:
+def read(
+    paths: Sequence[Path], default_language: str = "en", instead: Mapping[Path, str] | None = None
+) -> tuple[Faq, list[Problem]]:
     """The FAQ that stands in ``paths``, and everything that is wrong with it, by file and line.
 
     Folders are read with all their folders; hidden files and other kinds of file are passed over. The FAQ holds
-    whatever could be understood; with a fatal problem it is for showing and measuring, not for answering.
+    whatever could be understood; with a fatal problem it is for showing and measuring, not for answering. ``instead``
+    holds texts to read in place of what stands in files now, also of files that are not there yet.
     """
     problems: list[Problem] = []
-    found = files.find(paths, problems)
-    items = [item for path in found for item in _items(path, default_language, problems)]
+    instead = {path.resolve(): files.with_plain_ends(text) for path, text in (instead or {}).items()}
+    found = files.find([path for path in paths if path.resolve() not in instead], problems)
+    found += [path for path in instead if path not in {each.resolve() for each in found}]
+    items = [item for path in found for item in _items(path, default_language, problems, instead)]
     if not items and not problems:
         places = ", ".join(files.shown(path) for path in paths) or "faq.sources"
         problems.append(Problem(places, 0, "there is no entry here: in Markdown each `## ` heading is a question"))
@@ -36,7 +41,8 @@ def read(paths: Sequence[Path], default_language: str = "en") -> tuple[Faq, list
     return faq, sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.line))
 
 
-def _items(path: Path, default_language: str, problems: list[Problem]) -> Iterator[Item]:
+def _items(path: Path, default_language: str, problems: list[Problem], instead: Mapping[Path, str]) -> Iterator[Item]:
     notes = Notes(files.shown(path), problems)
-    drafts = READERS[path.suffix.lower()](files.text(path, notes), notes)
+    text = instead.get(path.resolve())
+    drafts = READERS[path.suffix.lower()](files.text(path, notes) if text is None else text, notes)
     return (checked(draft, default_language, notes) for draft in drafts)

@@ -77,12 +77,12 @@ def text(path: Path, notes: Notes) -> str:
     except OSError as error:
         notes.wrong(0, f"this file cannot be read: {error.strerror}")
         return ""
-    return plain(_decoded(raw, notes))
+    return with_plain_ends(_decoded(raw, notes))
 
 
-def plain(text: str) -> str:
-    """The text with ``\n`` line ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def with_plain_ends(text: str) -> str:
+    """The text without the mark that some programs put first, and with ``\\n`` at the end of each line."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decoded(raw: bytes, notes: Notes) -> str:

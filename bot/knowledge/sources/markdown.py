@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.knowledge.sources.drafts import Draft, Notes, nearest, unknown
+from bot.knowledge.sources.drafts import CONDITIONS, Draft, Notes, known_as, nearest, unknown
 from bot.knowledge.sources.toml import error_line, tables
 
 LABELS = {
@@ -22,11 +22,17 @@ LABELS = {
     "Language:": "language",
     "Source:": "source",
     "Checked:": "checked",
+    "Version:": "version",
+    "Platform:": "platform",
+    "Audience:": "audience",
+    "Valid from:": "valid_from",
+    "Valid until:": "valid_until",
+    "Origin:": "origin",
 }
-DEFAULTS = ("product", "language", "source", "checked")
+DEFAULTS = ("product", "language", "source", "checked", *CONDITIONS)
 """What front matter may set for every entry of its file."""
 
-_KEYS = {label.casefold(): key for label, key in LABELS.items()}
+KEYS_BY_LABEL = {label.casefold(): key for label, key in LABELS.items()}
 _LABEL = re.compile(r"([A-Za-z][A-Za-z -]{0,20}?)\s*:(?:\s+(.*))?$")
 _HEADING = re.compile(r" {0,3}(#{1,2})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r" *(?:[-*+>]|\d+[.)])? *(`{3,}(?=[^`]*$)|~{3,})")
@@ -45,12 +51,12 @@ class Section:
 def drafts(text: str, notes: Notes) -> Iterator[Draft]:
     """The entries of one Markdown file."""
     lines = text.split("\n")
-    defaults, start = _front_matter(lines, notes)
-    for section in _sections(lines, start, notes):
+    defaults, start = front_matter(lines, notes)
+    for section in sections(lines, start, notes):
         yield _draft(section, defaults, notes)
 
 
-def _front_matter(lines: list[str], notes: Notes) -> tuple[Draft, int]:
+def front_matter(lines: list[str], notes: Notes) -> tuple[Draft, int]:
     """The defaults, and the index of the first line after them."""
     if lines[0].rstrip() == "---" and len(lines) > 1 and _YAML.match(lines[1]):
         notes.wrong(1, 'front matter between `---` lines is not read: put it between `+++` lines, as `language = "en"`')
@@ -69,13 +75,15 @@ def _defaults(text: str, notes: Notes) -> Draft:
     except tomllib.TOMLDecodeError as error:
         notes.wrong(error_line(error, text), f"front matter is not valid TOML: {error}")
         return Draft(1, {})
-    places = {key: line for table in tables(text) for key, line in table.keys.items()}
+    values = {known_as(key): value for key, value in values.items()}
+    places = {known_as(key): line for table in tables(text) for key, line in table.keys.items()}
     for key in (key for key in values if key not in DEFAULTS):
         notes.wrong(places.get(key, 1), unknown("front matter key", key, DEFAULTS))
     return Draft(1, {key: values[key] for key in DEFAULTS if key in values}, places)
 
 
-def _sections(lines: list[str], start: int, notes: Notes) -> Iterator[Section]:
+def sections(lines: list[str], start: int, notes: Notes) -> Iterator[Section]:
+    """Every question and what stands below it, from the line with the index ``start``."""
     section: Section | None = None
     for number, line, is_code in _outside_comments(lines, start, notes):
         heading = _HEADING.match(line) if "#" in line and not is_code else None
@@ -123,22 +131,23 @@ def _draft(section: Section, defaults: Draft, notes: Notes) -> Draft:
     answer = [pair for pair in section.body[:end] if not _took(pair, values, given, notes)] + section.body[end:]
     while answer and not answer[0][1].strip():
         answer.pop(0)
-    if end == 0 and answer and _label(answer[0][1]) in _KEYS:
+    if end == 0 and answer and label_of(answer[0][1]) in KEYS_BY_LABEL:
         notes.warn(answer[0][0], "this line is read as part of the answer: take out the empty line above it")
     values["answer"] = "\n".join(line for _, line in answer).rstrip()
     lines["answer"] = answer[0][0] if answer else section.line
     return Draft(section.line, values, {**lines, **given})
 
 
-def _label(line: str) -> str:
+def label_of(line: str) -> str:
+    """What stands before the colon, as ``KEYS_BY_LABEL`` has it; empty where there is none."""
     found = _LABEL.match(line)
-    return f"{found[1]}:".casefold() if found else ""
+    return f"{found[1]}:".casefold().replace("valid-", "valid ") if found else ""
 
 
 def _took(pair: tuple[int, str], values: dict[str, object], given: dict[str, int], notes: Notes) -> bool:
     """Take a line such as ``Id: export`` into ``values``; False when it is text of the answer."""
-    (number, line), label = pair, _label(pair[1])
-    key = _KEYS.get(label)
+    (number, line), label = pair, label_of(pair[1])
+    key = KEYS_BY_LABEL.get(label)
     if not label or not key:
         return bool(label) and _is_misspelt(number, line[: line.index(":") + 1], notes)
     value = (line.partition(":")[2]).strip()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.knowledge.sources.drafts import KEYS, Draft, Notes, unknown
+from bot.knowledge.sources.drafts import KEYS, Draft, Notes, known_as, unknown
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*[=.]""")
@@ -49,9 +49,10 @@ def _entries(found: Any, headers: list[Table], line: int, notes: Notes) -> Itera
     if len(headers) != len(found):
         headers = [Table("entry", line)] * len(found)
     for entry, header in zip(found, headers, strict=True):
-        for key in (key for key in entry if key not in KEYS):
+        for key in (key for key in entry if known_as(key) not in KEYS):
             notes.wrong(header.keys.get(key, header.line), unknown("key", key, KEYS))
-        yield Draft(header.line, entry, header.keys)
+        lines = {known_as(key): line for key, line in header.keys.items()}
+        yield Draft(header.line, {known_as(key): value for key, value in entry.items()}, lines)
 
 
 def error_line(error: Exception, text: str) -> int:
@@ -67,7 +68,7 @@ def tables(text: str) -> list[Table]:
     for number, line in enumerate(text.split("\n"), 1):
         if not open_string and not depth:
             _note(line, number, found)
-        open_string, depth = _after(line, open_string, depth)
+        open_string, depth = after(line, open_string, depth)
     return found
 
 
@@ -78,7 +79,7 @@ def _note(line: str, number: int, found: list[Table]) -> None:
         found[-1].keys.setdefault(key[1].strip("\"'"), number)
 
 
-def _after(line: str, open_string: str, depth: int) -> tuple[str, int]:
+def after(line: str, open_string: str, depth: int) -> tuple[str, int]:
     """Which multi-line string is open after ``line``, and in how many brackets."""
     position = 0
     while position < len(line):

@@ -1,0 +1,224 @@
+"""Tables: which column holds what, and which rows are entries. Common to CSV and spreadsheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from bot.knowledge.exchange.converting import as_markdown
+from bot.knowledge.exchange.records import (
+    Batch,
+    Issue,
+    Options,
+    Unreadable,
+    Values,
+    language_code,
+    marks,
+    unwritten,
+    written,
+)
+from bot.knowledge.sources.csv import parts, shared
+from bot.knowledge.sources.drafts import KEYS
+
+LOOK_AT = 20
+"""Rows in which the header is looked for: above it may stand a title or a logo."""
+MOST_ROWS = 200_000
+EXPORTED = "exported"
+"""The column with the marks of what was exported, which tells later who changed what."""
+
+NAMES: Mapping[str, str] = {
+    name: key
+    for key, names in {
+        "id": "id,key,nr,nr.,no,no.,number,nummer,kennung,schlüssel,article id,artikel-id,artikelnummer,faq id",
+        "question": "question,questions,frage,fragen,title,titel,heading,überschrift,betreff,subject,q,faq,"
+        "question text,fragetext,frage/problem,problem",
+        "answer": "answer,answers,antwort,antworten,body,text,content,inhalt,lösung,solution,reply,a,answer text,"
+        "antworttext,response,beschreibung,description",
+        "alternates": "alternates,also asked,alternate questions,alternatives,variants,varianten,synonyms,synonyme,"
+        "phrasings,formulierungen,auch gefragt,andere formulierungen,alternative fragen,alternative formulierungen,"
+        "similar questions,ähnliche fragen",
+        "product": "product,produkt,products,produkte",
+        "language": "language,lang,sprache,locale",
+        "source": "source,url,link,quelle,adresse,html_url,address,webseite",
+        "checked": "checked,last checked,geprüft,geprüft am,zuletzt geprüft,stand,updated,updated at,updated_at,"
+        "last updated,aktualisiert,aktualisiert am,zuletzt aktualisiert,geändert am,datum,date",
+        "version": "version,versions,versionen",
+        "platform": "platform,plattform,platforms,plattformen,system,os,betriebssystem",
+        "audience": "audience,zielgruppe,sichtbar für",
+        "valid_from": "valid from,valid_from,gültig ab,gültig von",
+        "valid_until": "valid until,valid_until,gültig bis",
+        "origin": "origin,herkunft",
+        EXPORTED: EXPORTED,
+    }.items()
+    for name in names.split(",")
+    if key in (*KEYS, EXPORTED)
+}
+"""Header in lower case -> what the column holds."""
+
+_LANGUAGE = re.compile(r"(.+?)[\s_-]*[\s_(\[-]([a-z]{2}|deutsch|german|englisch|english)[)\]]?", re.IGNORECASE)
+_CONTINUED = re.compile(r"(.+?) \((\d+)\)")
+_TAG = re.compile(r"</?(?:p|br|div|ul|ol|li|a|strong|b|em|i|h[1-6]|span|table|img)\b[^<>]*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row with its number as its program shows it."""
+
+    place: str
+    cells: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    key: str
+    language: str | None
+    index: int
+
+
+def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options, part: str = "") -> None:
+    """Take every row below the header as an entry in each language that it has columns for.
+
+    Numbers of rows begin anew in each ``part`` of a source.
+    """
+    rows = iter(rows)
+    first = list(islice(rows, LOOK_AT))
+    header, columns = _header(first, place, options)
+    has_marks = any(column.key == EXPORTED for column in columns)
+    for number, row in enumerate(chain(first[header + 1 :], rows)):
+        if number >= MOST_ROWS:
+            raise Unreadable(f"{place}: this table has more than {MOST_ROWS:,} rows; import it in parts")
+        filled = [cell for cell in row.cells if _words(cell).strip()]
+        if filled:
+            _take(row, columns, batch, options, len(filled), part, is_ours=has_marks)
+
+
+def _header(rows: Sequence[Row], place: str, options: Options) -> tuple[int, list[Column]]:
+    best: tuple[int, list[Column]] = (0, [])
+    for index, row in enumerate(rows):
+        columns = _columns([_words(cell) for cell in row.cells], options)
+        if len({column.key for column in columns}) > len({column.key for column in best[1]}):
+            best = index, columns
+    missing = [key for key in ("question", "answer") if key not in {column.key for column in best[1]}]
+    if missing:
+        shown = next(([_words(c).strip() for c in row.cells] for row in rows if any(map(_words, row.cells))), [])
+        named = ", ".join(f"`{name}`" for name in shown[:12] if name) or "nothing"
+        raise Unreadable(
+            f"{place}: no column is known to hold the {' and the '.join(missing)}. The first row has {named}. "
+            f"Name the column, as in --column {missing[0]}={next(filter(None, shown), 'Header')!r}"
+        )
+    return best
+
+
+def _columns(header: Sequence[str], options: Options) -> list[Column]:
+    wanted = {" ".join(name.casefold().split()): key for key, name in options.columns.items()}
+    found: list[Column] = []
+    for index, name in enumerate(" ".join(cell.casefold().split()).strip("*:") for cell in header):
+        if name in wanted:
+            found.append(Column(wanted[name], None, index))
+        elif (column := _guessed(name, index)) and column.key not in options.columns:
+            found.append(column)
+    first: dict[tuple[str, str | None], Column] = {}
+    kept = [
+        column
+        for column in found
+        if column.key == "answer" or first.setdefault((column.key, column.language), column) is column
+    ]
+    return _without_doubles(kept, header)
+
+
+def _without_doubles(columns: list[Column], header: Sequence[str]) -> list[Column]:
+    """Of two columns for the answer only the first counts, unless the later ones continue it: ``answer (2)``."""
+    seen: set[tuple[str, str | None]] = set()
+    kept: list[Column] = []
+    for column in columns:
+        place = (column.key, column.language)
+        if place not in seen or _CONTINUED.fullmatch(header[column.index].strip()):
+            kept.append(column)
+        seen.add(place)
+    return kept
+
+
+def _guessed(name: str, index: int) -> Column | None:
+    if continued := _CONTINUED.fullmatch(name):
+        name = continued[1] if continued[1] == "answer" else name
+    if name in NAMES:
+        return Column(NAMES[name], None, index)
+    found = _LANGUAGE.fullmatch(name)
+    if found and found[1].strip() in NAMES and (language := language_code(found[2])):
+        return Column(NAMES[found[1].strip()], language, index)
+    return None
+
+
+def _take(
+    row: Row, columns: list[Column], batch: Batch, options: Options, filled: int, part: str, *, is_ours: bool
+) -> None:
+    languages = list(dict.fromkeys(column.language for column in columns if column.key == "question"))
+    shared_id = ""
+    for language in languages:
+        values = _values(row, columns, language, is_ours=is_ours)
+        question, answer = values.get("question"), values.get("answer")
+        if not question and not answer and (len(languages) > 1 or filled == 1):
+            if filled == 1:
+                batch.skipped.append(Issue(row.place, "a row with a heading only"))
+                return
+            continue
+        if filled == 1:
+            batch.skipped.append(Issue(row.place, f"`{question or answer}` stands alone in its row, as a heading does"))
+            return
+        exported = unwritten(values.pop(EXPORTED, None))
+        if shared_id and not values.get("id"):
+            values["id"] = shared_id
+        before = len(batch.records)
+        number = str(values.get("id") or "")
+        if exported is None and number.isdigit():  # its own name in the table, but none to be known by in the FAQ
+            values["id"] = shared_id or None
+            batch.add(row.place, values, options, key=f"{part}/{number}" if part else number)
+        else:
+            batch.add(row.place, values, options, exported=exported)
+        if len(batch.records) > before:
+            shared_id = shared_id or batch.records[-1].id
+
+
+def _values(row: Row, columns: list[Column], language: str | None, *, is_ours: bool) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for column in columns:
+        if column.language not in (None, language):
+            continue
+        cell = row.cells[column.index] if column.index < len(row.cells) else None
+        text = _words(cell)
+        if column.key == "answer":
+            values["answer"] = str(values.get("answer") or "") + text
+        elif column.key == "alternates":
+            values["alternates"] = parts(text)
+        else:
+            values[column.key] = text.strip() or None
+    if language:
+        values["language"] = language
+    if not values.get("language"):
+        values.pop("language", None)
+    if not is_ours and _TAG.search(str(values.get("answer") or "")):
+        values["answer"] = as_markdown(str(values["answer"])).text
+    return values
+
+
+def _words(cell: object) -> str:
+    return "" if cell is None else str(cell)
+
+
+def as_rows(records: Sequence[Values], longest_cell: int | None = None) -> Iterator[list[str]]:
+    """A header and one row for each record; an answer longer than a cell may be goes on in further columns."""
+    used = [key for key in KEYS if any(record.get(key) for record in records) or key in KEYS[:8]]
+    longest = max((len(str(record["answer"])) for record in records), default=0)
+    size = longest_cell or longest or 1
+    more = range(2, -(-longest // size) + 1)
+    yield [*used, *(f"answer ({number})" for number in more), EXPORTED]
+    for record in records:
+        answer = str(record["answer"] or "")
+        cells = [_cell(key, answer[:size] if key == "answer" else record.get(key)) for key in used]
+        yield [*cells, *(answer[size * (number - 1) : size * number] for number in more), written(marks(record))]
+
+
+def _cell(key: str, value: object) -> str:
+    return shared(value) if isinstance(value, list | tuple) else str(value or "")

@@ -1,0 +1,184 @@
+"""CSV files and workbooks, as spreadsheets of several countries write them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bot.knowledge.exchange import Unreadable, dump
+from tests.bot.knowledge.exchange.conftest import Files
+
+GERMAN = "Frage;Antwort;Geprüft am\r\nWie kündige ich?;Öffnen Sie das Menü.;31.05.2026\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_a_german_table_is_read_in_every_encoding(files: Files, encoding: str) -> None:
+    (values,) = files.values("faq.csv", GERMAN.encode(encoding))
+    assert values == {
+        "question": "Wie kündige ich?",
+        "answer": "Öffnen Sie das Menü.",
+        "checked": "2026-05-31",
+        "language": "de",
+        "id": "wie-kuendige-ich",
+    }
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_every_separator_is_found(files: Files, mark: str) -> None:
+    (values,) = files.values("faq.csv", f'Question{mark}Answer\n"How, or; why?"{mark}"So|so"\n')
+    assert (values["question"], values["answer"]) == ("How, or; why?", "So|so")
+
+
+def test_excel_may_name_its_separator(files: Files) -> None:
+    assert len(files.values("faq.csv", "sep=;\nQuestion;Answer\nA, b?;c\n")) == 1
+
+
+def test_columns_can_be_named(files: Files) -> None:
+    table = "Anliegen,Wir sagen,Text\nHow?,So.,ignored\n"
+    with pytest.raises(Unreadable, match=r"no column is known to hold the question.*`Anliegen`.*--column question="):
+        files.load("faq.csv", table)
+    (values,) = files.values("faq.csv", table, columns={"question": "anliegen", "answer": "Wir  sagen"})
+    assert values["answer"] == "So."
+
+
+def test_one_row_has_both_languages(files: Files) -> None:
+    table = "Frage,Antwort,Question (EN),Answer (EN)\nWie?,So.,How?,Thus.\nNur deutsch?,Ja.,,\n"
+    batch = files.load("faq.csv", table, default_language="de")
+    assert [(each.id, each.values["language"]) for each in batch.records] == [
+        ("wie", "de"),
+        ("wie", "en"),
+        ("nur-deutsch", "de"),
+    ]
+
+
+def test_the_name_of_the_file_tells_the_language(files: Files) -> None:
+    batch = files.load("faq_fr.csv", "question,answer\nOK?,OK\n")
+    assert (batch.scope, batch.records[0].values["language"]) == ("table:faq", "fr")
+
+
+def test_one_bad_row_does_not_lose_the_others(files: Files) -> None:
+    table = (
+        'question,answer,source\nA?,a,\nB?,"b" x,\nC?,,\nD?,[x](javascript:1),\nE?,e,nowhere\nF?,f,https://x.example\n'
+    )
+    batch = files.load("faq.csv", table)
+    assert [each.values["question"] for each in batch.records] == ["A?", "E?", "F?"]
+    assert [issue.place for issue in batch.wrong] == ["faq.csv, row 3 (line 3)", "faq.csv, row 5"]
+    assert [str(issue) for issue in batch.notes] == [
+        "faq.csv, row 6: `nowhere` is not a full address and is left out as the source"
+    ]
+    assert [issue.place for issue in batch.skipped] == ["faq.csv, row 4"]
+
+
+def test_html_in_cells_becomes_markdown(files: Files) -> None:
+    (values,) = files.values("faq.csv", 'title,body\nHow?,"<p>Open <b>this</b>.<br>Then wait.</p>"\n')
+    assert values["answer"] == "Open **this**.\\\nThen wait."
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_left_out(files: Files) -> None:
+    batch = files.load("faq.csv", "question,answer,checked\nA?,a,5/31/2026\nB?,b,5/6/2026\n")
+    assert [each.values["checked"] for each in batch.records] == ["2026-05-31", None]
+    assert "5/6/2026" in str(batch.notes[0])
+
+
+def test_an_export_runs_nothing_in_a_spreadsheet(files: Files) -> None:
+    record = {"id": "a", "question": "=cmd|' /C calc'!A1", "answer": "@SUM(1)", "language": "en"}
+    csv = dump([record], files.folder / "a.csv").decode()
+    assert ",'=cmd" in csv
+    assert ",'@SUM(1)" in csv
+    book = openpyxl.load_workbook(io.BytesIO(dump([record], files.folder / "a.xlsx")))
+    assert {cell.data_type for row in book.active.iter_rows() for cell in row if cell.value} == {"s"}  # type: ignore[union-attr] # it has a sheet
+
+
+def workbook(**sheets: list[list[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_sheets_are_languages_and_chapters_are_skipped(files: Files) -> None:
+    made = workbook(
+        Deutsch=[
+            ["Unsere FAQ"],
+            [],
+            ["Nr.", "Frage", "Antwort", "Stand"],
+            ["Konto"],
+            [1, "Wie?", "So.", datetime.fromisoformat("2026-05-31")],
+        ],
+        English=[["No.", "Question", "Answer", "Updated"], [1.0, "How?", "Thus.", date(2026, 6, 1)]],
+        Notes=[["Todo"], ["Call Kim"]],
+    )
+    batch = files.load("faq.xlsx", made)
+    assert [dict(each.values) for each in batch.records] == [
+        {"id": "wie", "question": "Wie?", "answer": "So.", "language": "de", "checked": "2026-05-31"},
+        {"id": "how", "question": "How?", "answer": "Thus.", "language": "en", "checked": "2026-06-01"},
+    ]
+    assert [issue.place for issue in batch.skipped] == ["faq.xlsx, sheet Deutsch, row 4", "faq.xlsx, sheet Notes"]
+
+
+def test_merged_cells_hidden_sheets_and_errors(files: Files) -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(workbook(FAQ=[["Question", "Answer"], ["Billing"], ["A?", "#DIV/0!"], ["B?", "b"]]))
+    )
+    book["FAQ"].merge_cells("A2:B2")
+    book["FAQ"]["B3"].data_type = "e"
+    book.create_sheet("Lists").sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    batch = files.load("faq.xlsx", out.getvalue())
+    assert [each.values["question"] for each in batch.records] == ["B?"]
+    assert [str(issue) for issue in batch.wrong] == ["faq.xlsx, sheet FAQ, row 3: cell B3 shows the error #DIV/0!"]
+    assert [str(issue) for issue in batch.skipped] == [
+        "faq.xlsx, sheet Lists: a hidden sheet",
+        "faq.xlsx, sheet FAQ, row 2: `Billing` stands alone in its row, as a heading does",
+    ]
+
+
+def packed(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (packed("xl/workbook.xml", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'), "declares XML entities"),
+        (packed("xl/workbook.xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><x/>'.encode("utf-16")), "declares XML entities"),
+        (packed("xl/media/a.bin", bytes(310_000_000)), "unpacked, this workbook has 310 MB; up to 300 MB are read"),
+        (packed("a.txt", b"no workbook"), "cannot be opened"),
+        (b"\xd0\xcf\x11\xe0old", "an old .xls file"),
+        (b"", "no .xlsx workbook"),
+    ],
+)
+def test_what_only_looks_like_a_workbook_is_refused(files: Files, raw: bytes, said: str) -> None:
+    with pytest.raises(Unreadable, match=said):
+        files.load("faq.xlsx", raw)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        ("faq.xls", b"", "save it as .xlsx"),
+        ("faq.pdf", b"", "cannot be imported"),
+        ("faq.csv", b"", "is empty"),
+        ("faq.csv", b"question,answer\n\x81,x\n", "--encoding"),
+        ("faq.json", b"{", "not valid JSON"),
+        ("faq.json", b'{"tickets": []}', "none that is known .* at its top stand `tickets`"),
+        ("faq.html", b"<p>Welcome</p>", "no questions were found"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(files: Files, name: str, raw: bytes, said: str) -> None:
+    with pytest.raises(Unreadable, match=said):
+        files.load(name, raw)
