@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from bot.knowledge.conditions import EVERYBODY, Conditions
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -42,6 +44,7 @@ class Entry:
     id: str
     product: str | None
     texts: Mapping[str, Text]
+    conditions: Conditions = EVERYBODY
 
     @property
     def version(self) -> str:
@@ -95,7 +98,7 @@ class Problem:
 
 
 def as_record(entry: Entry, text: Text) -> dict[str, object]:
-    """One of the entry's texts as plain values, with the keys that every source format shares."""
+    """One of the entry's texts as plain values, with the keys that every source format shares; conditions if given."""
     return {
         "id": entry.id,
         "question": text.question,
@@ -105,4 +108,16 @@ def as_record(entry: Entry, text: Text) -> dict[str, object]:
         "language": text.language,
         "source": text.source,
         "checked": text.checked.isoformat() if text.checked else None,
+    } | _conditions(entry.conditions)
+
+
+def _conditions(conditions: Conditions) -> dict[str, object]:
+    """Those that are given."""
+    said = {
+        "version": conditions.version,
+        "platform": ", ".join(conditions.platforms),
+        "audience": "staff" if conditions.audience == "staff" else "",
+        "valid_from": conditions.valid_from and conditions.valid_from.isoformat(),
+        "valid_until": conditions.valid_until and conditions.valid_until.isoformat(),
     }
+    return {key: value for key, value in said.items() if value}

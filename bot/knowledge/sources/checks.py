@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from bot.knowledge.conditions import AUDIENCES, Audience, Conditions, ranges
 from bot.knowledge.entries import Text
 from bot.knowledge.ids import derived
-from bot.knowledge.sources.drafts import Draft, Notes
+from bot.knowledge.sources.drafts import CONDITIONS, Draft, Notes, unknown
 
 SCHEMES = ("https", "http", "mailto")
 """What an address in a source or an answer may begin with."""
@@ -34,6 +35,9 @@ class Item:
     is_derived: bool
     product: str | None
     text: Text
+    conditions: Conditions
+    says: frozenset[str]
+    """Which conditions stand here; the others are as in the entry's other languages."""
 
 
 def checked(draft: Draft, default_language: str, notes: Notes) -> Item:
@@ -51,18 +55,57 @@ def checked(draft: Draft, default_language: str, notes: Notes) -> Item:
         alternates=_alternates(draft, question, notes),
         answer=answer,
         source=_source(draft, notes),
-        checked=_date(draft, notes),
+        checked=_date(draft, "checked", notes),
         file=notes.file,
         line=draft.line,
     )
     entry_id = " ".join(_words(draft, "id", notes).split())
     product = " ".join(_words(draft, "product", notes).split()) or None
-    return Item(entry_id or derived(question), not entry_id, product, text)
+    says = frozenset(key for key in CONDITIONS if draft.values.get(key) not in (None, ""))
+    return Item(entry_id or derived(question), not entry_id, product, text, _conditions(draft, notes), says)
+
+
+def _conditions(draft: Draft, notes: Notes) -> Conditions:
+    first, last = _date(draft, "valid_from", notes), _date(draft, "valid_until", notes)
+    if first and last and last < first:
+        notes.wrong(
+            draft.line_of("valid_until"), f"valid until: `{last}` is before the day it is valid from, `{first}`"
+        )
+    return Conditions(_versions(draft, notes), _platforms(draft, notes), _audience(draft, notes), first, last)
+
+
+def _versions(draft: Draft, notes: Notes) -> str:
+    value = draft.values.get("version")
+    text = str(value) if isinstance(value, float) else _words(draft, "version", notes)
+    try:
+        ranges(text)
+    except ValueError:
+        hint = "write `3`, `2.1`, `>= 3`, `< 4` or `2 - 4`, several with commas"
+        notes.wrong(draft.line_of("version"), f"version: `{text}` names no versions; {hint}")
+        return ""
+    return " ".join(text.split())
+
+
+def _platforms(draft: Draft, notes: Notes) -> tuple[str, ...]:
+    value = draft.values.get("platform")
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        names = [str(each) for each in value]
+    else:
+        names = _words(draft, "platform", notes).split(",")
+    return tuple(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
+
+
+def _audience(draft: Draft, notes: Notes) -> Audience:
+    wanted = _words(draft, "audience", notes).casefold()
+    found = next((each for each in AUDIENCES if each == (wanted or "members")), None)
+    if found is None:
+        notes.wrong(draft.line_of("audience"), unknown("audience", wanted, AUDIENCES))
+    return found or "staff"
 
 
 def _words(draft: Draft, key: str, notes: Notes) -> str:
     value = draft.values.get(key)
-    if isinstance(value, int) and not isinstance(value, bool) and key in {"id", "product"}:
+    if isinstance(value, int) and not isinstance(value, bool) and key in {"id", "product", "version"}:
         return str(value)
     if value is None or isinstance(value, str):
         return (value or "").strip() if key != "answer" else value or ""
@@ -89,8 +132,8 @@ def _language(draft: Draft, default_language: str, notes: Notes) -> str:
     return default_language
 
 
-def _date(draft: Draft, notes: Notes) -> date | None:
-    value = draft.values.get("checked")
+def _date(draft: Draft, key: str, notes: Notes) -> date | None:
+    value = draft.values.get(key)
     if isinstance(value, datetime):
         return value.date()
     if value is None or isinstance(value, date):
@@ -99,8 +142,8 @@ def _date(draft: Draft, notes: Notes) -> date | None:
         day = str(value).strip()
         return date.fromisoformat(day if _DAY.fullmatch(day) else "neither") if day else None
     except ValueError:
-        line = draft.line_of("checked")
-        notes.wrong(line, f"checked: `{value}` is not a date; write year-month-day, such as 2026-05-31")
+        name = key.replace("_", " ")
+        notes.wrong(draft.line_of(key), f"{name}: `{value}` is not a date; write year-month-day, such as 2026-05-31")
         return None
 
 

@@ -11,14 +11,14 @@ import io
 import re
 from collections.abc import Iterator
 
-from bot.knowledge.sources.drafts import KEYS, Draft, Notes, unknown
+from bot.knowledge.sources.drafts import KEYS, Draft, Notes, known_as, unknown
 
 
 def drafts(text: str, notes: Notes) -> Iterator[Draft]:
     """The entries of one CSV file."""
     rows = _rows(text, _delimiter(text), notes)
     line, header = next(rows, (1, []))
-    columns = [name.strip().casefold() for name in header]
+    columns = [known_as(name.strip().casefold()) for name in header]
     for index, name in enumerate(columns):
         if name not in KEYS:
             notes.wrong(line, unknown("column", header[index].strip(), KEYS))
@@ -35,7 +35,7 @@ def drafts(text: str, notes: Notes) -> Iterator[Draft]:
 def _delimiter(text: str) -> str:
     """The separator that finds most known columns in the first line."""
     header = text.lstrip("\n").partition("\n")[0].casefold()
-    return max(",;\t", key=lambda mark: sum(name.strip(' "\r') in KEYS for name in header.split(mark)))
+    return max(",;\t", key=lambda mark: sum(known_as(name.strip(' "\r')) in KEYS for name in header.split(mark)))
 
 
 def _rows(text: str, delimiter: str, notes: Notes) -> Iterator[tuple[int, list[str]]]:

@@ -9,8 +9,10 @@ from typing import TypeAlias
 
 from bot.knowledge.entries import Problem
 
-KEYS = ("id", "question", "alternates", "answer", "product", "language", "source", "checked")
-"""What every format can say about an entry."""
+CONDITIONS = ("version", "platform", "audience", "valid_from", "valid_until")
+"""For whom and when an entry holds."""
+KEYS = ("id", "question", "alternates", "answer", "product", "language", "source", "checked", *CONDITIONS)
+"""What every format can say about an entry. A hyphen is taken for an underscore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class Notes:
 
 Reader: TypeAlias = Callable[[str, Notes], Iterator[Draft]]
 """Reads the text of one file, noting on the way what it cannot understand."""
+
+
+def known_as(key: str) -> str:
+    """A key as this program writes it: ``valid-until`` is ``valid_until``."""
+    plain = key.replace("-", "_")
+    return plain if plain in CONDITIONS else key
 
 
 def nearest(name: str, valid: Iterable[str], likeness: float = 0.65) -> str | None:

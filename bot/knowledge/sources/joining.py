@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
+from bot.knowledge.conditions import EVERYBODY, Conditions
 from bot.knowledge.entries import Entry, Faq, Problem, Text
 from bot.knowledge.sources.checks import Item
 
@@ -37,7 +39,24 @@ def _entry(entry_id: str, items: list[Item], problems: list[Problem]) -> Entry:
             problems.append(
                 _problem(item, f"`{entry_id}` belongs to the product `{item.product}` here, but to {other}")
             )
-    return Entry(entry_id, first.product, MappingProxyType({item.text.language: item.text for item in items}))
+    texts = MappingProxyType({item.text.language: item.text for item in items})
+    return Entry(entry_id, first.product, texts, _conditions(entry_id, items, problems))
+
+
+def _conditions(entry_id: str, items: list[Item], problems: list[Problem]) -> Conditions:
+    """What the entry's languages say together; where two contradict each other, the first counts."""
+    together, said = EVERYBODY, dict[str, Item]()
+    for item in items:
+        for key in sorted(item.says):
+            name = "platforms" if key == "platform" else key
+            value = getattr(item.conditions, name)
+            first = said.setdefault(key, item)
+            if first is item:
+                together = replace(together, **{name: value})
+            elif value != getattr(together, name):
+                words = f"`{entry_id}` has another {key.replace('_', ' ')} here than at {_at(first.text)}"
+                problems.append(_problem(item, words))
+    return together
 
 
 def _problem(item: Item, message: str) -> Problem:

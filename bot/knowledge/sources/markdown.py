@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.knowledge.sources.drafts import Draft, Notes, nearest, unknown
+from bot.knowledge.sources.drafts import CONDITIONS, Draft, Notes, known_as, nearest, unknown
 from bot.knowledge.sources.toml import error_line, tables
 
 LABELS = {
@@ -22,8 +22,13 @@ LABELS = {
     "Language:": "language",
     "Source:": "source",
     "Checked:": "checked",
+    "Version:": "version",
+    "Platform:": "platform",
+    "Audience:": "audience",
+    "Valid from:": "valid_from",
+    "Valid until:": "valid_until",
 }
-DEFAULTS = ("product", "language", "source", "checked")
+DEFAULTS = ("product", "language", "source", "checked", *CONDITIONS)
 """What front matter may set for every entry of its file."""
 
 _KEYS = {label.casefold(): key for label, key in LABELS.items()}
@@ -69,7 +74,8 @@ def _defaults(text: str, notes: Notes) -> Draft:
     except tomllib.TOMLDecodeError as error:
         notes.wrong(error_line(error, text), f"front matter is not valid TOML: {error}")
         return Draft(1, {})
-    places = {key: line for table in tables(text) for key, line in table.keys.items()}
+    values = {known_as(key): value for key, value in values.items()}
+    places = {known_as(key): line for table in tables(text) for key, line in table.keys.items()}
     for key in (key for key in values if key not in DEFAULTS):
         notes.wrong(places.get(key, 1), unknown("front matter key", key, DEFAULTS))
     return Draft(1, {key: values[key] for key in DEFAULTS if key in values}, places)
@@ -131,7 +137,7 @@ def _draft(section: Section, defaults: Draft, notes: Notes) -> Draft:
 
 def _label(line: str) -> str:
     found = _LABEL.match(line)
-    return f"{found[1]}:".casefold() if found else ""
+    return f"{found[1]}:".casefold().replace("valid-", "valid ") if found else ""
 
 
 def _took(pair: tuple[int, str], values: dict[str, object], given: dict[str, int], notes: Notes) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.knowledge.sources.drafts import KEYS, Draft, Notes, unknown
+from bot.knowledge.sources.drafts import KEYS, Draft, Notes, known_as, unknown
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*[=.]""")
@@ -49,9 +49,10 @@ def _entries(found: Any, headers: list[Table], line: int, notes: Notes) -> Itera
     if len(headers) != len(found):
         headers = [Table("entry", line)] * len(found)
     for entry, header in zip(found, headers, strict=True):
-        for key in (key for key in entry if key not in KEYS):
+        for key in (key for key in entry if known_as(key) not in KEYS):
             notes.wrong(header.keys.get(key, header.line), unknown("key", key, KEYS))
-        yield Draft(header.line, entry, header.keys)
+        lines = {known_as(key): line for key, line in header.keys.items()}
+        yield Draft(header.line, {known_as(key): value for key, value in entry.items()}, lines)
 
 
 def error_line(error: Exception, text: str) -> int:
