@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import loading
@@ -78,7 +79,13 @@ class App:
 
 async def load_knowledge(config: Config) -> Knowledge:
     """The FAQ. Raises ``FaqError``."""
-    return await asyncio.to_thread(Knowledge.load, config.faq_sources, config.community.locale, config.faq.caution)
+    zone = ZoneInfo(config.community.timezone)
+
+    def today() -> date:
+        return datetime.now(zone).date()
+
+    sources, locale = config.faq_sources, config.community.locale
+    return await asyncio.to_thread(Knowledge.load, sources, locale, config.faq.caution, today)
 
 
 def embedding(config: Config) -> Callable[[], Embedder | None]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import structlog
@@ -17,8 +17,10 @@ from bot.errors import FaqError, StorageError
 from bot.knowledge.bands import ALWAYS
 from bot.knowledge.embedding import Embedder, embedder
 from bot.knowledge.encoding import BATCH, Encoder, VectorCache
-from bot.knowledge.entries import Faq, Problem
+from bot.knowledge.entries import Entry, Faq, Problem
+from bot.knowledge.holding import Holding, Situation
 from bot.knowledge.language import detect, spoken
+from bot.knowledge.postings import Numbers
 from bot.knowledge.rescoring import weights
 from bot.knowledge.search import Finding, Search
 from bot.knowledge.sources import read
@@ -37,12 +39,17 @@ SAY_EVERY = 15.0
 """Seconds between two lines of progress while a FAQ is encoded."""
 
 
+def _utc_today() -> date:
+    return datetime.now(UTC).date()
+
+
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """One version of the FAQ and its search; replaced as a whole."""
+    """One version of the FAQ, its conditions and its search; replaced as a whole."""
 
     faq: Faq
     search: Search
+    holding: Holding
     at: datetime
 
 
@@ -59,13 +66,21 @@ class _Reading:
 class Knowledge:
     """What the bot knows. Every call sees one whole version of the FAQ, also while another is being read."""
 
-    def __init__(self, paths: Sequence[Path], default_language: str = "en", limit: float = LIMIT) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        default_language: str = "en",
+        limit: float = LIMIT,
+        today: Callable[[], date] = _utc_today,
+    ) -> None:
         """Read the FAQ from files and folders. Raises ``FaqError`` naming every fatal problem, one a line.
 
-        ``limit`` is the share of given answers that may be wrong. Until ``learn`` is through, words alone are compared.
+        ``today`` decides which entries are valid. ``limit`` is the share of given answers that may be wrong. Until
+        ``learn`` is through, words alone are compared.
         """
         self._weights = weights()
         self._encoder: Encoder | None = None
+        self._today = today
         self._paths, self._default_language, self._limit = tuple(paths), default_language, limit
         reading = self._read()
         if not reading.loaded:
@@ -75,9 +90,15 @@ class Knowledge:
         self._changed = asyncio.Event()
 
     @classmethod
-    def load(cls, paths: Sequence[Path], default_language: str = "en", limit: float = LIMIT) -> Knowledge:
+    def load(
+        cls,
+        paths: Sequence[Path],
+        default_language: str = "en",
+        limit: float = LIMIT,
+        today: Callable[[], date] = _utc_today,
+    ) -> Knowledge:
         """The same, as a verb."""
-        return cls(paths, default_language, limit)
+        return cls(paths, default_language, limit, today)
 
     @property
     def faq(self) -> Faq:
@@ -103,16 +124,42 @@ class Knowledge:
         return detect(text, spoken(self.faq.languages))
 
     def find(
-        self, question: str, *, language: str | None = None, product: str | None = None, limit: int = 5
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        product: str | None = None,
+        limit: int = 5,
+        staff: bool = False,
     ) -> Finding:
-        """See ``Search.find``. With a model it takes 20 ms; on the event loop ``look_up`` is the one to use."""
-        return self._loaded.search.find(question, language=language, product=product, limit=limit)
+        """``Search.find`` among the entries whose conditions hold today; with ``staff`` also those for staff alone.
+
+        With a model it takes 20 ms; on the event loop ``look_up`` is the one to use.
+        """
+        loaded, situation = self._loaded, Situation(self._today(), staff, product)
+
+        def search(among: Numbers) -> Finding:
+            return loaded.search.find(question, language=language, among=among, limit=limit)
+
+        return loaded.holding.find(question, situation, search, limit)
 
     async def look_up(
-        self, question: str, *, language: str | None = None, product: str | None = None, limit: int = 5
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        product: str | None = None,
+        limit: int = 5,
+        staff: bool = False,
     ) -> Finding:
         """The same off the event loop."""
-        return await asyncio.to_thread(self.find, question, language=language, product=product, limit=limit)
+        return await asyncio.to_thread(
+            self.find, question, language=language, product=product, limit=limit, staff=staff
+        )
+
+    def may_see(self, entry: Entry, *, staff: bool = False) -> bool:
+        """Whether the entry may be shown today, to a member or to ``staff``."""
+        return self._loaded.holding.may_see(entry, Situation(self._today(), staff))
 
     async def reload(self) -> bool:
         """Read the sources again; True if the FAQ was replaced, False if a fatal problem keeps the one in use."""
@@ -198,10 +245,10 @@ class Knowledge:
 
     def _read(self) -> _Reading:
         seen = state(self._paths)
-        faq, problems = read(self._paths, self._default_language)
+        faq, problems = read(self._paths, self._default_language, self._today())
         if any(problem.fatal for problem in problems):
             return _Reading(seen, tuple(problems), None)
-        return _Reading(seen, tuple(problems), _Loaded(faq, self._searched(faq), datetime.now(UTC)))
+        return _Reading(seen, tuple(problems), _Loaded(faq, self._searched(faq), Holding(faq), datetime.now(UTC)))
 
     def _searched(self, faq: Faq) -> Search:
         """The search at once: by meaning where only a few texts have no vector yet, else by words until they have."""

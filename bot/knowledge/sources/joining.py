@@ -93,4 +93,6 @@ def _plain(phrasing: str) -> str:
 
 
 def _may_meet(one: Entry, other: Entry) -> bool:
+    if one.conditions != other.conditions:
+        return False  # they are told apart by what the member says, or offered on purpose
     return not one.product or not other.product or one.product == other.product
