@@ -51,6 +51,8 @@ class Surroundings:
     """Address -> its settings."""
     staff: Staff = Staff()
     locale: str = "en"
+    patience_ms: int = 0
+    """How long the bot waits for a member to finish a question that may go on; 0: not at all."""
     useful_ms: int = 30 * 60_000
     """How long a question can still use an answer."""
     now: Callable[[], int] = now_ms
@@ -165,10 +167,12 @@ def _target(event: Event, reply: Reply) -> Target:
     """Where a reply to an event goes."""
     place = event.place
     private_to = event.member.id if reply.private else None
+    replaces = reply.replaces or None
     if isinstance(event, Message):
         start = reply.where == "thread" and place.thread is None and not place.direct
         reply_to = None if reply.where == "channel" else event.id
-        return Target(place, reply_to, start, private_to, asked=event.text[:100] if start else "")
+        asked = event.whole[:100] if start else ""
+        return Target(place, reply_to, start, private_to, replaces=replaces, asked=asked)
     if not isinstance(event, Interaction) or reply.where == "channel":
         return Target(place, private_to=private_to)
     pressed = event.target if isinstance(event, Press | Submission) else None

@@ -29,6 +29,9 @@ _SAME = {
 """What people call a platform."""
 _VERSION = re.compile(r"\b(?:version|release|firmware|ver\.?|v)\s*(\d+(?:\.\d+)*)", re.IGNORECASE)
 
+_BEFORE = r"\b(?:on|for|with|in|auf|für|fuer|mit|bei)\s+(?:(?:my|the|an?|dem|der|das|den|mein\w*|eine[mr])\s+)?"
+"""Words that belong to the name of a platform behind them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -93,6 +96,19 @@ class Holding:
         """Whether the entry may be shown at all."""
         conditions = entry.conditions
         return conditions.is_valid(situation.day) and (situation.staff or conditions.audience == "members")
+
+    @property
+    def has_staff_entries(self) -> bool:
+        """Whether any entry is for staff alone."""
+        return any(each.conditions.audience == "staff" for each in self._bound.values())
+
+    def without_named(self, earlier: str, text: str) -> str:
+        """An earlier question without the platforms and versions it named, where ``text`` names others."""
+        said = self.said(text)
+        names = [re.escape(name) for name in self._platforms] if said.platforms else []
+        if names:
+            earlier = re.sub(rf"(?:{_BEFORE})?\b(?:{'|'.join(names)})\b", "", earlier, flags=re.IGNORECASE)
+        return _VERSION.sub("", earlier) if said.versions else earlier
 
     def find(self, question: str, situation: Situation, search: Callable[[Numbers], Finding], limit: int) -> Finding:
         """What ``search`` finds among the entries that hold; those that differ in conditions alone stand together.

@@ -157,6 +157,15 @@ class Knowledge:
             self.find, question, language=language, product=product, limit=limit, staff=staff
         )
 
+    def combined(self, earlier: str, text: str) -> str:
+        """A question that goes on with an earlier one, as one text; what ``text`` names goes before its like."""
+        return f"{self._loaded.holding.without_named(earlier, text)} {text}"
+
+    @property
+    def has_staff_entries(self) -> bool:
+        """Whether any entry is for staff alone."""
+        return self._loaded.holding.has_staff_entries
+
     def may_see(self, entry: Entry, *, staff: bool = False) -> bool:
         """Whether the entry may be shown today, to a member or to ``staff``."""
         return self._loaded.holding.may_see(entry, Situation(self._today(), staff))

@@ -28,6 +28,8 @@ class Tables:
         self.buttons: dict[str, Handler] = {}
         self.forms: dict[str, tuple[Form, Handler]] = {}
         self.listeners: defaultdict[type[Event], list[tuple[When | None, Handler]]] = defaultdict(list)
+        self.unfinished: list[tuple[When | None, When]] = []
+        """(when, unfinished) of the listeners that wait for a member to finish."""
         self.clocks: dict[str, Handler] = {}
         self.pages: dict[str, tuple[PageInfo, Handler]] = {}
         names: set[str] = set()
@@ -71,6 +73,8 @@ class Tables:
                 self.forms[name] = _form(handler), handler
             case "listener":
                 self.listeners[handler.event_type].append((details["when"], handler))
+                if details["unfinished"]:
+                    self.unfinished.append((details["when"], details["unfinished"]))
             case "clock":
                 self.clocks[name] = handler
             case "page":

@@ -142,7 +142,8 @@ def test_an_entry_is_found_from_its_first_to_its_last_day(tmp_path: Path, day: d
 
 def test_an_entry_of_another_product_is_never_the_answer(tmp_path: Path) -> None:
     faq = (
-        "## How do I reset the alarm?\nId: alarm\nAlso asked: How do I reset the alarm of the Hub?\nProduct: Hub\n\nHold it.\n\n"
+        "## How do I reset the alarm?\nId: alarm\nAlso asked: How do I reset the alarm of the Hub?\nProduct: Hub\n\n"
+        "Hold it.\n\n"
         "## Where is the key?\nProduct: Halm\n\nBelow.\n"
     )
     assert knowledge(tmp_path, faq=faq).find("How do I reset the alarm of the Halm?").band is Band.SUGGEST
