@@ -34,9 +34,11 @@ def needs_answer(message: Message, channel: Channel) -> bool:
 
 
 def is_unfinished(message: Message, _: Channel) -> bool:
-    """Whether the writer may go on in another message: no complete question stands at the end."""
+    """Whether the writer may go on in another message: what they wrote does not end like a complete question."""
     if message.talking or (message.addressed and looks_like_question(message.text)):
         return False
+    if any(line.done for line in message.before) and not stands_alone(message.text):
+        return False  # what it goes on with stands answered already
     return not (is_finished(message.text) and (message.called or looks_like_question(message.text)))
 
 
