@@ -124,6 +124,7 @@ def surroundings_of(
         channel=config.channel,
         staff=Staff(config.staff_members, {name: config.staff_roles(name) for name in adapters}),
         locale=config.community.locale,
+        address=config.community.address,
         patience_ms=round(config.community.patience * 1000),
         useful_ms=config.community.useful_minutes * 60_000,
         now=now,
@@ -207,7 +208,8 @@ async def _build(
     inbox = Inbox(surroundings, dispatcher, outbox, group)
     intakes: dict[str, Intake] = {}
     Status(database, knowledge, inbox, outbox, intakes).declare(tables)
-    menu = replace(tables.menu(config.community.locale), community=config.community.name)
+    menu = tables.menu(config.community.locale, config.community.address)
+    menu = replace(menu, community=config.community.name)
     intakes |= {
         name: Intake(
             adapter,

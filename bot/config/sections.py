@@ -112,6 +112,8 @@ class Community(Section):
     """Shown in greetings and reports."""
     locale: Literal["en", "de"] = "en"
     """The bot's language where a channel or member has none."""
+    address: Literal["sie", "du"] = "sie"
+    """How the bot's own German texts speak to people."""
     timezone: TimeZone = "UTC"
     """IANA name, such as Europe/Berlin; times are shown and schedules kept in it."""
     database: Database = Field(default="sqlite:///regulars.db", validate_default=True)

@@ -11,7 +11,7 @@ from bot.cogs import Cog, Handler, When, handlers
 from bot.commands import Command, Form, MessageAction
 from bot.errors import DeclarationError
 from bot.events import Event
-from bot.i18n import LANGUAGES, translate_plain
+from bot.i18n import LANGUAGES, spoken_form, translate_plain
 from bot.pages import PageInfo
 
 LONGEST_LABEL, LONGEST_TITLE, LONGEST_FIELD, MOST_FIELDS = 24, 24, 45, 5
@@ -39,15 +39,22 @@ class Tables:
             names.add(type(cog).__name__)
             self._add(cog)
 
-    def menu(self, locale: str) -> Menu:
-        """Everything the cogs offer, for the adapters to publish; ``locale`` is the community's own language."""
+    def menu(self, locale: str, address: str = "sie") -> Menu:
+        """Everything the cogs offer, for the adapters to publish; ``locale`` is the community's own language.
+
+        ``address`` is how German texts speak to people: ``sie`` or ``du``.
+        """
+
+        def translated(language: str, text: str) -> str:
+            return translate_plain(spoken_form(language, address), text)
+
         return Menu(
             commands=tuple(command for command, _ in self.commands.values()),
             actions=tuple(action for action, _ in self.actions.values()),
             forms={name: form for name, (form, _) in self.forms.items()},
             languages=tuple(sorted(LANGUAGES, key=lambda language: language != locale)),
             pages=tuple(page for page, _ in self.pages.values()),
-            translate=translate_plain,
+            translate=translated,
         )
 
     def _add(self, cog: Cog[Any]) -> None:

@@ -42,6 +42,25 @@ Valid until: {SOON}
 
 Open the disk image.
 
+## Wie installiere ich die App?
+Id: install-ios
+Language: de
+
+Öffnen Sie den App Store.
+
+## Wie installiere ich die App?
+Id: install-mac
+Language: de
+
+Öffnen Sie das Abbild.
+
+## Wie lange habe ich Garantie?
+Id: warranty
+Language: de
+Also asked: Garantie Wetterkauz Hub
+
+Zwei Jahre.
+
 ## How do I export my readings?
 Id: export
 Also asked: export readings as CSV
@@ -266,3 +285,25 @@ async def test_what_is_for_staff_reaches_staff_alone_and_what_is_over_nobody(pla
     await ada.commands("ask", question="How do I get the spring discount?")
     await place.quiet()
     assert not any("Use the till" in seen.text or "Use the code" in seen.text for seen in ada.sees())
+
+
+async def test_the_vendor_may_say_du(place: Community) -> None:
+    place.address = "du"
+    await place.start()
+    ada = place.person("ada")
+    await ada.says("Wie installiere ich die App?")
+    offer = await place.sees(ada, saying("Meintest du eines davon?"))
+    assert offer.buttons[:2] == ("Wie installiere ich die App? (iOS)", "Wie installiere ich die App? (macOS)")
+    await ada.presses("Wie installiere ich die App? (iOS)", offer.id)
+    await place.sees(ada, saying("Öffnen Sie den App Store."))  # the vendor's words stay as they are
+
+
+async def test_an_answer_in_another_language_says_so(place: Community) -> None:
+    await place.start()
+    ada = place.person("ada")
+    await ada.says("@bot What is the Garantie of my Wetterkauz Hub?")
+    answer = await place.sees(ada, lambda seen: seen.by_bot)
+    if "Zwei Jahre" not in answer.text:
+        await ada.presses("Wie lange habe ich Garantie?", answer.id)
+        answer = await place.sees(ada, saying("Zwei Jahre"))
+    assert "This answer exists only in German." in answer.text
