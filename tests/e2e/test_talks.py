@@ -57,7 +57,7 @@ Language: de
 ## Wie lange habe ich Garantie?
 Id: warranty
 Language: de
-Also asked: Garantie Wetterkauz Hub
+Also asked: what is the Garantie of the Hub
 
 Zwei Jahre.
 
@@ -301,9 +301,6 @@ async def test_the_vendor_may_say_du(place: Community) -> None:
 async def test_an_answer_in_another_language_says_so(place: Community) -> None:
     await place.start()
     ada = place.person("ada")
-    await ada.says("@bot What is the Garantie of my Wetterkauz Hub?")
-    answer = await place.sees(ada, lambda seen: seen.by_bot)
-    if "Zwei Jahre" not in answer.text:
-        await ada.presses("Wie lange habe ich Garantie?", answer.id)
-        answer = await place.sees(ada, saying("Zwei Jahre"))
+    await ada.says("@bot What is the Garantie of the Hub?")
+    answer = await place.sees(ada, saying("Zwei Jahre"))
     assert "This answer exists only in German." in answer.text
