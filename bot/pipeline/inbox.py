@@ -80,7 +80,7 @@ class Inbox:
     def _put(self, accepted: Accepted) -> None:
         """Into its lane, at once or after its writer has finished."""
         if isinstance(accepted.event, Message):
-            self._patience.take(accepted, accepted.event)
+            self._patience.take(accepted, self.turns.latest(accepted.event))
         else:
             self._release(accepted)
 
@@ -89,7 +89,7 @@ class Inbox:
 
     async def changed(self, place: Place, message: str, text: str | None) -> None:
         """A message has another text now, or (None) is gone: a question that waits goes on with what is left of it."""
-        self.turns.edited(message, text)
+        self.turns.edited(place, message, text)
         if found := self._patience.edited(place, message, text):
             held, still = found
             values = {"event": events.dump_json(held.event).decode()} if still else {"event": None, "state": "done"}

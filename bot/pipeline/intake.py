@@ -97,7 +97,7 @@ class Intake:
     async def accept(self, event: AnyEvent) -> bool:
         """See ``Host.accept``."""
         if isinstance(event, Message):
-            event = replace(self._told(event), before=self._inbox.turns.before(event))
+            event = self._inbox.turns.latest(replace(self._told(event), before=self._inbox.turns.before(event)))
         elif isinstance(event, Edited | Deleted):
             await self._inbox.changed(event.place, event.id, event.text if isinstance(event, Edited) else None)
         if isinstance(event, Edited):

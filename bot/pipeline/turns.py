@@ -13,6 +13,8 @@ from bot.events import Line, Message, Place
 MOST_LINES = 8
 """Of a turn; who writes more tells a story."""
 MOST_TURNS = 10_000
+MOST_CHANGES = 100
+"""Of messages, remembered in case the message itself is heard or stored after its change."""
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class Turns:
         self._patience_ms = patience_ms
         self._turns: OrderedDict[tuple[Place, str], Turn] = OrderedDict()
         self._before: dict[str, tuple[Line, ...]] = {}
+        self._changes: OrderedDict[tuple[str, str], str | None] = OrderedDict()
 
     def heard(self, event: Message, wanted: bool) -> bool:
         """Note the line, ``wanted`` if it may be gone on with. Whether it is: for itself, or as part of its turn."""
@@ -73,8 +76,21 @@ class Turns:
                 return
             del self._turns[oldest]
 
-    def edited(self, message: str, text: str | None) -> None:
+    def latest(self, event: Message) -> Message:
+        """The message as it stands now, if a change of it was heard before it was stored; a deleted one has no text."""
+        change = event.place.address, event.id
+        if change not in self._changes:
+            return event
+        text = self._changes[change]
+        return replace(event, text=text or "", addressed=event.addressed and text is not None)
+
+    def edited(self, place: Place, message: str, text: str | None) -> None:
         """A line has another text now; None: it is no longer there."""
+        if not self._patience_ms:
+            return
+        self._changes[place.address, message] = text
+        while len(self._changes) > MOST_CHANGES:
+            self._changes.popitem(last=False)
         for turn in self._turns.values():
             turn.lines = edited(turn.lines, message, text)
 

@@ -115,14 +115,14 @@ def saying(text: str) -> Callable[[Seen], bool]:
 
 
 async def test_lines_sent_one_by_one_get_one_answer(place: Community) -> None:
-    place.patience = 0.8
+    place.patience = 3
     await place.start()
     ada, ben = place.person("ada"), place.person("ben")
     await ada.says("hello everybody")
     await ada.says("how do i install")
     await ben.says("good morning")
     await ada.says("the app on mac")
-    await place.sees(ada, saying("disk image"))
+    await place.sees(ada, saying("disk image"), within=15)
     await place.quiet()
     assert len(by_bot(ada)) == 1
 
@@ -151,38 +151,38 @@ async def test_a_line_that_follows_an_answer_corrects_it(place: Community) -> No
 
 
 async def test_a_name_first_and_the_question_after_it(place: Community) -> None:
-    place.patience = 0.8
+    place.patience = 3
     await place.start()
     ada = place.person("ada")
     await ada.says("@bot", channel="lounge")
     await ada.says("how do i pair a sensor", channel="lounge")
-    await place.sees(ada, saying("sensor's button"), "lounge")
+    await place.sees(ada, saying("sensor's button"), "lounge", within=15)
     await place.quiet()
     assert len(by_bot(ada, "lounge")) == 1
 
 
 async def test_what_is_edited_or_deleted_while_the_bot_waits_counts(place: Community) -> None:
-    place.patience = 1.2
+    place.patience = 8 if place.platform.name == "web" else 4  # a browser takes its time
     await place.start()
     ada, ben = place.person("ada"), place.person("ben")
     asked = await ada.says("how do i pair a sensor")
     await ada.edits(asked, "how do i export my readings")
     gone = await ben.says("how do i import my readings")
     await ben.deletes(gone)
-    await place.sees(ada, saying("Choose Export"))
+    await place.sees(ada, saying("Choose Export"), within=20)
     await place.quiet()
     assert len(by_bot(ada)) == 1
 
 
 async def test_a_power_failure_while_the_bot_waits_loses_and_doubles_nothing(place: Community) -> None:
-    place.patience = 0.8
+    place.patience = 3
     await place.start()
     ada = place.person("ada")
     await ada.says("how do i install")
     await ada.says("the app on mac")
     await place.dies()
     await place.start()
-    await place.sees(ada, saying("disk image"))
+    await place.sees(ada, saying("disk image"), within=15)
     await place.quiet()
     assert len(by_bot(ada)) == 1
 
@@ -201,7 +201,7 @@ async def test_a_thread_goes_on_with_its_question(place: Community) -> None:
     ben = place.person("ben")
     await ben.says("How do I import my readings?", channel="lounge", thread=asked)  # said among people
     await place.quiet()
-    assert len(by_bot(ada, "lounge")) == 3
+    assert not any("found no answer" in seen.text or "Choose Import" in seen.text for seen in by_bot(ada, "lounge"))
 
 
 async def test_a_reply_to_an_answer_goes_on_with_it(place: Community) -> None:
