@@ -96,6 +96,7 @@ class Inbox:
             rows = (held.accepted.row,) if still else held.rows
             mine = update(inbox).where(inbox.c.id.in_(rows), inbox.c.state == "new")
             await self._database.writer.write(mine.values(**values))
+            self._patience.look_again(held)
 
     async def recover(self) -> int:
         """Take up what an earlier run left; gives how many.

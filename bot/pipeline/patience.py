@@ -116,6 +116,12 @@ class Patience:
                 return held, True
         return None
 
+    def look_again(self, held: Held) -> None:
+        """Release what a change has finished."""
+        if held in self._held.values() and not self._unfinished(held.event):
+            self._let_go(held)
+            self._release(held.accepted)
+
 
 def _ids(lines: tuple[Line, ...]) -> set[str]:
     return {line.id for line in lines}

@@ -168,6 +168,14 @@ async def test_an_edit_changes_what_waits_and_a_deletion_ends_it(waiting: Waitin
     assert waiting.patience.edited(GENERAL, "m0", "never heard of") is None
 
 
+async def test_an_edit_that_completes_the_question_ends_the_wait(waiting: Waiting) -> None:
+    first = waiting.hears(line("how do...", 1000))
+    held = waiting.patience.edited(GENERAL, first.id, "how do i pair it?")
+    assert held is not None
+    waiting.patience.look_again(held[0])
+    assert waiting.said == ["how do i pair it?"]
+
+
 async def test_when_the_last_line_is_deleted_the_earlier_ones_still_ask(waiting: Waiting) -> None:
     waiting.hears(line("how do i pair it...", 1000))
     last = waiting.hears(line("on Mac...", 1000))
