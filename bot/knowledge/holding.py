@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.knowledge.bands import Band
 from bot.knowledge.conditions import EVERYBODY, Version, number
@@ -31,6 +33,10 @@ _VERSION = re.compile(r"\b(?:version|release|firmware|ver\.?|v)\s*(\d+(?:\.\d+)*
 
 _BEFORE = r"\b(?:on|for|with|in|auf|für|fuer|mit|bei)\s+(?:(?:my|the|an?|dem|der|das|den|mein\w*|eine[mr])\s+)?"
 """Words that belong to the name of a platform behind them."""
+
+
+Mask: TypeAlias = NDArray[np.bool_]
+"""True for each entry that is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,9 @@ class Holding:
         self._entries = list(faq)
         self._bound = {n: each for n, each in enumerate(faq) if each.product or each.conditions != EVERYBODY}
         self._products = _product_names({each.product for each in self._bound.values() if each.product})
-        self._mentioned = {n: self._products_of(each) for n, each in self._bound.items() if each.product}
+        self._conditioned = {n: each for n, each in self._bound.items() if each.conditions != EVERYBODY}
+        self._product = np.array([(each.product or "").casefold() for each in faq])
+        self._speaking = {name: self._speaking_of(name) for name in set(self._products.values())}
         platforms = {name for each in self._bound.values() for name in each.conditions.platforms}
         self._platforms = _names(platforms) | {
             _spoken(other): name.casefold() for name in platforms for other in _SAME.get(name.casefold(), ())
@@ -86,11 +94,14 @@ class Holding:
     def _named(spoken: str, names: dict[str, str]) -> Iterator[str]:
         return (name for words, name in names.items() if f" {words} " in spoken)
 
-    def _products_of(self, entry: Entry) -> frozenset[str]:
-        """The products that an entry speaks of, its own among them."""
-        texts = [line for text in entry.texts.values() for line in (*text.phrasings, text.answer)]
-        spoken = f" {' '.join(word for line in texts for word in words(line))} "
-        return frozenset({(entry.product or "").casefold(), *self._named(spoken, self._products)})
+    def _speaking_of(self, product: str) -> Mask:
+        """Which entries speak of the product, or belong to it, or to none."""
+        names = [each for each, of in self._products.items() if of == product]
+        found: Mask = (self._product == "") | (self._product == product)
+        for n, entry in ((n, each) for n, each in self._bound.items() if not found[n]):
+            lines = (line.casefold() for text in entry.texts.values() for line in (*text.phrasings, text.answer))
+            found[n] = any(name in line for line in lines for name in names)
+        return found
 
     def may_see(self, entry: Entry, situation: Situation) -> bool:
         """Whether the entry may be shown at all."""
@@ -117,35 +128,43 @@ class Holding:
         they can only be offered. So can entries of another product than the question names.
         """
         said = self.said(question)
-        left_out = {n for n, each in self._bound.items() if not self._holds(each, said, situation)}
-        other = {n for n, spoken_of in self._mentioned.items() if said.products and spoken_of.isdisjoint(said.products)}
-        finding = self._found(left_out | other, said, situation, search, limit)
-        if finding.band is not Band.ABSTAIN or other <= left_out:
+        holds = self._holding(said, situation)
+        fitting = holds.copy()
+        if said.products:
+            fitting &= np.any([self._speaking[product] for product in said.products], axis=0)
+        finding = self._found(fitting, said, situation, search, limit)
+        if finding.band is not Band.ABSTAIN or fitting.sum() == holds.sum():
             return finding
-        at_last = self._found(left_out, said, situation, search, limit)
+        at_last = self._found(holds, said, situation, search, limit)
         return replace(at_last, band=Band.SUGGEST) if at_last.band is Band.ANSWER else at_last
 
     def _found(
-        self, without: set[int], said: Said, situation: Situation, search: Callable[[Numbers], Finding], limit: int
+        self, holds: Mask, said: Said, situation: Situation, search: Callable[[Numbers], Finding], limit: int
     ) -> Finding:
-        left_out = set(without)
+        allowed = holds.copy()
         alike: dict[str, list[str]] = {}
         for group in self._siblings:
-            first, *others = self._best([n for n in group if n not in left_out], said, situation) or [-1]
-            left_out.update(n for n in group if n != first)
-            if others:
-                alike[self._entries[first].id] = [self._entries[n].id for n in (first, *others)]
-        everything = np.arange(len(self._entries))
-        finding = search(np.delete(everything, sorted(left_out)) if left_out else everything)
+            if not (best := self._best([n for n in group if allowed[n]], said, situation)):
+                continue
+            allowed[group] = False
+            allowed[best[0]] = True
+            if len(best) > 1:
+                alike[self._entries[best[0]].id] = [self._entries[n].id for n in best]
+        finding = search(np.flatnonzero(allowed))
         return _together(finding, alike, limit) if alike else finding
+
+    def _holding(self, said: Said, situation: Situation) -> Mask:
+        """Which entries nothing speaks against, but perhaps a product that the question names."""
+        found: Mask = np.ones(len(self._entries), np.bool_)
+        if situation.product:
+            found = np.isin(self._product, ["", situation.product.casefold(), *said.products])
+        for n, entry in self._conditioned.items():
+            found[n] &= self._holds(entry, said, situation)
+        return found
 
     def _holds(self, entry: Entry, said: Said, situation: Situation) -> bool:
         if not self.may_see(entry, situation):
             return False
-        if entry.product and situation.product:
-            wanted = {situation.product.casefold(), *said.products}
-            if entry.product.casefold() not in wanted:
-                return False
         platforms = {name.casefold() for name in entry.conditions.platforms}
         if platforms and said.platforms and not platforms & said.platforms:
             return False
