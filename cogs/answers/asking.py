@@ -61,12 +61,12 @@ async def asked(look_up: LookUp, text: str) -> list[Part]:
 
 
 async def _better_alone(look_up: LookUp, whole: Part) -> Part:
-    """The question among several lines by itself, where that is understood and the whole is not."""
+    """The question among several lines by itself, unless the lines before it made the difference."""
     lines = [line for line in whole.text.split("\n") if looks_like_question(line)]
     if "\n" not in whole.text or not lines or whole.finding.band is Band.ANSWER:
         return whole
     alone = Part(lines[-1], await look_up(lines[-1]))
-    return alone if _RANK[alone.finding.band] > _RANK[whole.finding.band] else whole
+    return alone if _RANK[alone.finding.band] >= _RANK[whole.finding.band] else whole
 
 
 def _different(parts: Sequence[Part]) -> list[Part]:
