@@ -2,7 +2,8 @@
 
 The bot (``regulars run`` with 1,000 entries) and the platforms have a process each. Questions are asked one after the
 other on both platforms at the same time, each for another entry and in the next of many sponsored channels, so that
-neither the rate of a channel nor the link to an earlier answer shows. The time is taken in the platforms' process, from
+neither the rate of a channel nor the link to an earlier answer shows. They end with a question mark, so the bot does
+not wait for more of them (``[community] patience``). The time is taken in the platforms' process, from
 the post to the moment the bot's message is stored there.
 
 Then Slack sends a mixture of slash commands, pressed buttons and mentions, 500 a second for some seconds, and the time

@@ -6,8 +6,21 @@ from bot.commands import Field
 from bot.community.channels import Channel, Mode
 from bot.context import Context
 from bot.errors import UserError
-from bot.events import Act, Deleted, Edited, Message, MessageRef, Place, Press, Reaction, Reactions, Submission, Visit
-from bot.i18n import Markup
+from bot.events import (
+    Act,
+    Deleted,
+    Edited,
+    Line,
+    Message,
+    MessageRef,
+    Place,
+    Press,
+    Reaction,
+    Reactions,
+    Submission,
+    Visit,
+)
+from bot.i18n import Markup, escape_markdown
 from bot.pages import Ask, Cell, Figure, Figures, Page, Table, Words
 from bot.replies import Button, Option, Reply, Select, Source, Voice
 from bot.settings import Settings
@@ -26,6 +39,7 @@ __all__ = [
     "Field",
     "Figure",
     "Figures",
+    "Line",
     "Markup",
     "Message",
     "MessageRef",
@@ -51,6 +65,7 @@ __all__ = [
     "button",
     "command",
     "completes",
+    "escape_markdown",
     "every",
     "form",
     "on",

@@ -8,16 +8,18 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import loading
 from bot.adapter import Adapter, Route, WithAddress, WithRoutes
 from bot.cogs import Handler
+from bot.community import questions
 from bot.community.archive import StoredArchive
 from bot.config import Config
 from bot.context import Staff, Surroundings, now_ms
 from bot.errors import BotError, ConfigError, SetupError, StorageError
-from bot.events import Place
+from bot.events import Line, Place
 from bot.health import Health
 from bot.hosting import WithArchive
 from bot.http import address_of, bound, server
@@ -34,6 +36,7 @@ from bot.pipeline.tables import Tables
 from bot.pipeline.watermarks import Watermarks
 from bot.status import Status
 from bot.storage import Database, opened
+from bot.storage.codec import place_of
 from bot.storage.vectors import StoredVectors
 
 log = logging.getLogger(__name__)
@@ -78,7 +81,13 @@ class App:
 
 async def load_knowledge(config: Config) -> Knowledge:
     """The FAQ. Raises ``FaqError``."""
-    return await asyncio.to_thread(Knowledge.load, config.faq_sources, config.community.locale, config.faq.caution)
+    zone = ZoneInfo(config.community.timezone)
+
+    def today() -> date:
+        return datetime.now(zone).date()
+
+    sources, locale = config.faq_sources, config.community.locale
+    return await asyncio.to_thread(Knowledge.load, sources, locale, config.faq.caution, today)
 
 
 def embedding(config: Config) -> Callable[[], Embedder | None]:
@@ -115,6 +124,8 @@ def surroundings_of(
         channel=config.channel,
         staff=Staff(config.staff_members, {name: config.staff_roles(name) for name in adapters}),
         locale=config.community.locale,
+        address=config.community.address,
+        patience_ms=round(config.community.patience * 1000),
         useful_ms=config.community.useful_minutes * 60_000,
         now=now,
     )
@@ -197,9 +208,20 @@ async def _build(
     inbox = Inbox(surroundings, dispatcher, outbox, group)
     intakes: dict[str, Intake] = {}
     Status(database, knowledge, inbox, outbox, intakes).declare(tables)
-    menu = replace(tables.menu(config.community.locale), community=config.community.name)
+    menu = tables.menu(config.community.locale, config.community.address)
+    menu = replace(menu, community=config.community.name)
     intakes |= {
-        name: Intake(adapter, menu, inbox, dispatcher, watermarks, surroundings, configured_places(config, name), group)
+        name: Intake(
+            adapter,
+            menu,
+            inbox,
+            dispatcher,
+            watermarks,
+            surroundings,
+            configured_places(config, name),
+            group,
+            outbox.is_talking,
+        )
         for name, adapter in adapters.items()
     }
     return App(
@@ -224,7 +246,9 @@ def _schedule(app: App, now: Callable[[], int]) -> Schedule:
 async def _start(
     app: App, adapters: Mapping[str, Adapter], schedule: Schedule, group: asyncio.TaskGroup, now: Callable[[], int]
 ) -> None:
-    posts, events = await app.outbox.recover(), await app.inbox.recover()
+    posts = await app.outbox.recover()
+    await _remember_turns(app, now())
+    events = await app.inbox.recover()
     if posts or events:
         log.info("taken up from the last run: %d events, %d posts", events, posts)
     await _flush(app)  # a place that is watched from now on is read from now on, whatever comes
@@ -235,6 +259,14 @@ async def _start(
     group.create_task(app.knowledge.learn(StoredVectors(app.database), embedding(app.config)), name="learn the FAQ")
     group.create_task(app.health.watch(), name="watch the loop")
     group.create_task(_housekeeping(app, now), name="housekeeping")
+
+
+async def _remember_turns(app: App, now: int) -> None:
+    """Who asked just before the last run ended may be going on with it."""
+    since = now - app.config.community.useful_minutes * 60_000
+    for row in await app.database.rows(questions.asked_since(since)):
+        line = Line(row.message, row.text, wanted=True)
+        app.inbox.turns.remember(place_of(row.place), row.member, line, row.asked)
 
 
 async def _run_adapter(app: App, name: str, adapter: Adapter) -> None:

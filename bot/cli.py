@@ -502,7 +502,7 @@ def _installation(config: Config, platform: str) -> str:
     from bot.knowledge import Knowledge
 
     knowledge = Knowledge.load(config.faq_sources, config.community.locale)
-    menu = app.load_tables(config, knowledge).menu(config.community.locale)
+    menu = app.load_tables(config, knowledge).menu(config.community.locale, config.community.address)
     return loading.installation(platform)(config.platform(platform), menu, "Regulars")
 
 

@@ -101,16 +101,17 @@ def action(label: str, *, staff: bool = False) -> Callable[[M], M]:
 @overload
 def on(method: M, /) -> M: ...
 @overload
-def on(*, when: When) -> Callable[[M], M]: ...
-def on(method: M | None = None, /, *, when: When | None = None) -> M | Callable[[M], M]:
+def on(*, when: When, unfinished: When | None = None) -> Callable[[M], M]: ...
+def on(method: M | None = None, /, *, when: When | None = None, unfinished: When | None = None) -> M | Callable[[M], M]:
     """The method ``(self, ctx, event)`` answers the event type its last parameter is annotated with.
 
     Only events for which ``when(event, channel)`` holds are kept; without it, of messages those addressed to the bot,
-    and of other events all.
+    and of other events all. While ``unfinished(message, channel)`` holds, the bot waits a little whether the writer
+    goes on; what comes then is one event with it (``Message.before``).
     """
     if method is not None:
-        return _note(method, "listener", when=when)
-    return lambda method: _note(method, "listener", when=when)
+        return _note(method, "listener", when=when, unfinished=unfinished)
+    return lambda method: _note(method, "listener", when=when, unfinished=unfinished)
 
 
 def button(method: M) -> M:

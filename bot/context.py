@@ -16,7 +16,7 @@ from bot.adapter import Adapter
 from bot.community.channels import Channel
 from bot.errors import PlatformError
 from bot.events import Event, Interaction, Member, Message, MessageRef, Place, Press, Submission
-from bot.i18n import Markup, date_text, language_name, pick_language, translate, translate_plain
+from bot.i18n import Markup, date_text, language_name, pick_language, spoken_form, translate, translate_plain
 from bot.replies import Post, Reply, Target
 from bot.storage import Change, Database
 
@@ -51,6 +51,10 @@ class Surroundings:
     """Address -> its settings."""
     staff: Staff = Staff()
     locale: str = "en"
+    address: str = "sie"
+    """How the bot's own German texts speak to people: ``sie`` or ``du``."""
+    patience_ms: int = 0
+    """How long the bot waits for a member to finish a question that may go on; 0: not at all."""
     useful_ms: int = 30 * 60_000
     """How long a question can still use an answer."""
     now: Callable[[], int] = now_ms
@@ -85,13 +89,17 @@ class Context:
     def place(self) -> Place:
         return self.event.place
 
+    @property
+    def _form(self) -> str:
+        return spoken_form(self.language, self._surroundings.address)
+
     def tr(self, text: str, /, **values: object) -> str:
         """``text`` (Markdown) in the reader's language; ``{names}`` become ``values``, shown literally."""
-        return translate(self.language, text, **values)
+        return translate(self._form, text, **values)
 
     def plain(self, text: str, /, **values: object) -> str:
         """Like ``tr``, for what is shown without markup: titles, labels, notes, buttons."""
-        return translate_plain(self.language, text, **values)
+        return translate_plain(self._form, text, **values)
 
     def date(self, day: date) -> str:
         """The date as the reader's language writes it."""
@@ -99,7 +107,7 @@ class Context:
 
     def language_name(self, code: str) -> str:
         """What the reader calls a language."""
-        return translate_plain(self.language, language_name(code))
+        return translate_plain(self._form, language_name(code))
 
     def speak(self, language: str) -> None:
         """Write the bot's own words in ``language`` from here on, where they exist in it."""
@@ -165,10 +173,12 @@ def _target(event: Event, reply: Reply) -> Target:
     """Where a reply to an event goes."""
     place = event.place
     private_to = event.member.id if reply.private else None
+    replaces = reply.replaces or None
     if isinstance(event, Message):
         start = reply.where == "thread" and place.thread is None and not place.direct
         reply_to = None if reply.where == "channel" else event.id
-        return Target(place, reply_to, start, private_to, asked=event.text[:100] if start else "")
+        asked = event.whole[:100] if start else ""
+        return Target(place, reply_to, start, private_to, replaces=replaces, asked=asked)
     if not isinstance(event, Interaction) or reply.where == "channel":
         return Target(place, private_to=private_to)
     pressed = event.target if isinstance(event, Press | Submission) else None

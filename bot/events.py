@@ -66,6 +66,19 @@ class Event:
     """The language of the member's client, where the platform tells (``de``, ``en-GB``)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message of a member's that was followed by another one at once, as people write who send line by line."""
+
+    id: str
+    text: str
+    wanted: bool
+    """It was needed by itself; else it is only read together with the later one."""
+    addressed: bool = False
+    done: bool = False
+    """It was worked on by itself before the later one came."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message(Event):
     """Somebody wrote something."""
@@ -80,10 +93,25 @@ class Message(Event):
     """Other members are mentioned: it is said to them."""
     reply_to: str | None = None
     """Id of the message this one visibly answers."""
+    talking: bool = False
+    """It stands in a thread in which the bot has answered."""
+    before: tuple[Line, ...] = ()
+    """What its writer sent just before, in the same place; the core fills it in."""
 
     @property
     def ref(self) -> MessageRef:
         return MessageRef(self.place, self.id)
+
+    @property
+    def called(self) -> bool:
+        """The bot is addressed, here or in a line before that was not worked on yet."""
+        return self.addressed or any(line.addressed and not line.done for line in self.before)
+
+    @property
+    def whole(self) -> str:
+        """The text, after what was written before and not worked on yet."""
+        said = [line.text for line in self.before if not line.done]
+        return "\n".join(text for text in (*said, self.text) if text.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,7 @@ def _verify(config: Config, plan: Plan, result: Mapping[Path, str], *, prune: bo
     if not result:
         return
     paths = [*config.faq_sources, *(path for path in result if not path.exists())]
-    after, problems = read(paths, config.community.locale, result)
+    after, problems = read(paths, config.community.locale, instead=result)
     if fatal := [str(problem) for problem in problems if problem.fatal]:
         raise FaqError("\n".join(["Nothing was written, because the FAQ could not be used afterwards:", *fatal]))
     found = {(str(each["id"]), str(each["language"])): each for each in texts(after)}

@@ -13,6 +13,8 @@ from pathlib import Path
 
 LANGUAGES = ("en", "de")
 """What the bot can speak; the first is used where nothing fits."""
+FORMS = {"de@du": "de"}
+"""A way of speaking -> its language. Its catalog has only what it says in another way."""
 
 _CATALOGS = Path(__file__).parent / "locale"
 _CODE = re.compile(r"(`[^`]+`)")
@@ -64,26 +66,36 @@ _NAMES = {
 
 
 def translate(language: str, text: str, /, **values: object) -> Markup:
-    """The text in ``language`` (any code, ``de-AT`` too) as Markdown, with ``{names}`` replaced by the values."""
-    spoken = pick_language(language)
+    """The text in ``language`` (any code or form) as Markdown, with ``{names}`` replaced by the values."""
+    spoken = _spoken(language)
     return _filled(spoken, _text(spoken, text), values)
 
 
 def translate_plain(language: str, text: str, /, **values: object) -> str:
     """Like ``translate``, for what is shown without markup: titles, labels, notes, buttons."""
-    spoken = pick_language(language)
+    spoken = _spoken(language)
     plain = {name: _text(spoken, value) if isinstance(value, Phrase) else value for name, value in values.items()}
     return _text(spoken, text).format(**plain) if values else _text(spoken, text)
 
 
 def translate_count(language: str, one: str, many: str, count: int, /, **values: object) -> Markup:
     """Like ``translate``, with a text for exactly one and a text for any other ``{count}``."""
-    spoken = pick_language(language)
+    spoken = _spoken(language)
     return _filled(spoken, _catalog(spoken).ngettext(one, many, count), {"count": count, **values})
 
 
 def _text(language: str, text: str) -> str:
     return _catalog(language).gettext(text) if text else ""
+
+
+def spoken_form(language: str, address: str) -> str:
+    """The language as ``translate`` takes it, in the way the vendor addresses people: ``sie`` or ``du``."""
+    form = f"{pick_language(language)}@{address}"
+    return form if form in FORMS else language
+
+
+def _spoken(language: str) -> str:
+    return language if language in FORMS else pick_language(language)
 
 
 def pick_language(*wishes: str | None) -> str:
@@ -149,10 +161,15 @@ def language_name(code: str) -> Phrase:
 
 def load_catalogs() -> None:
     """Read the catalogs now, so that the first translation does not read a file on the event loop."""
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *FORMS):
         _catalog(language)
 
 
 @lru_cache
 def _catalog(language: str) -> gettext.NullTranslations:
+    if language in FORMS:
+        with (_CATALOGS / language / "LC_MESSAGES" / "regulars.mo").open("rb") as file:
+            form = gettext.GNUTranslations(file)
+        form.add_fallback(_catalog(FORMS[language]))
+        return form
     return gettext.translation("regulars", _CATALOGS, [language], fallback=language == LANGUAGES[0])

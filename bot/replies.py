@@ -114,6 +114,8 @@ class Reply:
     where: Where = "reply"
     key: str = ""
     """Given by ``Context.post``: what the ledger knows this post by."""
+    replaces: str = ""
+    """The key of an earlier post of the bot's that this one takes the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ class Target:
     """``Interaction.handle`` of the event it answers."""
     edits: str | None = None
     """The message it takes the place of."""
+    replaces: str | None = None
+    """The key of an earlier post it takes the place of; the outbox knows where that stands."""
     edits_private: bool = False
     """That message is one that only ``private_to`` sees, reachable through ``handle`` alone."""
     asked: str = ""

@@ -62,6 +62,7 @@ class Happenings:
         return self.message(said, answered, standing.at)
 
     def edited(self, standing: Standing, text: str) -> events.Edited:
+        text = " ".join(_MENTION.sub(" ", text).split()) if _MENTION.search(text) else text
         return events.Edited(**self._about(standing.ref.place), id=standing.ref.id, text=text)
 
     def deleted(self, standing: Standing) -> events.Deleted:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select, update
+from sqlalchemy import Row, Select, and_, or_, select, update
 
 from bot.events import MessageRef, Place
 from bot.storage import Change, upsert
 from bot.storage.codec import message_ref, place_text
-from bot.storage.tables import outbox, questions
+from bot.storage.tables import outbox, questions, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +33,63 @@ class Question:
     version: str | None = None
     """That entry's version then."""
     private: bool = False
+    talk: str | None = None
+    """The key of the first question of its conversation, which is its own for a first one."""
 
     @property
     def kept(self) -> Change:
         """The change that keeps it."""
-        values = {name: getattr(self, name) for name in self.__slots__}
+        values = {name: getattr(self, name) for name in self.__slots__} | {"talk": self.talk or self.key}
         return upsert(questions, **(values | {"place": place_text(self.place), "address": self.place.address}))
 
 
 def again(row: Row[Any], key: str, member: str, at: int, **found: str | None) -> Change:
     """The question of ``row`` as another of the member's own: what is shown in private leaves the first as it is."""
-    mine = {"key": key, "member": member, "asked": at, "private": True}
+    mine = {"key": key, "member": member, "asked": at, "private": True, "talk": talk_of(row)}
     return upsert(questions, **(row._asdict() | mine | found))
+
+
+def talk_of(row: Row[Any]) -> str:
+    """The conversation that a question belongs to."""
+    return str(row.talk or row.key)
+
+
+def show(talk: str, entries: Iterable[str], member: str, at: int) -> list[Change]:
+    """These entries were shown or offered in the conversation: to ``member`` alone, or (empty) to everybody."""
+    return [upsert(shown, talk=talk, entry=entry, member=member, at=at) for entry in dict.fromkeys(entries)]
+
+
+def seen(talk: str, member: str) -> Select[Any]:
+    """The entries that the member has seen in the conversation."""
+    return select(shown.c.entry).where(shown.c.talk == talk, shown.c.member.in_(("", member)))
+
+
+def of_messages(address: str, ids: Sequence[str]) -> Select[Any]:
+    """The public question that one of these messages asked, the latest."""
+    mine = and_(questions.c.address == address, questions.c.message.in_(ids), questions.c.private.is_(False))
+    return select(questions).where(mine).order_by(questions.c.asked.desc()).limit(1)
+
+
+def answered_with(message: MessageRef) -> Select[Any]:
+    """The question that the bot's ``message`` answers, or that was asked by it."""
+    place = message.place
+    posted = and_(outbox.c.message == message.id, outbox.c.platform == place.platform)
+    mine = and_(questions.c.address == place.address, or_(posted, questions.c.message == message.id))
+    joined = select(questions).join(outbox, outbox.c.key == questions.c.key, isouter=True)
+    return joined.where(mine).order_by(questions.c.asked.desc()).limit(1)
+
+
+def in_thread(thread: Place) -> Select[Any]:
+    """The public questions of a thread, the latest first; the one it was made for is among them."""
+    here = or_(questions.c.place == place_text(thread), questions.c.message == thread.thread)
+    mine = and_(questions.c.address == thread.address, here, questions.c.private.is_(False))
+    return select(questions).where(mine).order_by(questions.c.asked.desc()).limit(20)
+
+
+def asked_since(since: int) -> Select[Any]:
+    """The questions asked in messages since then, with their wording, the earliest first."""
+    with_words = and_(questions.c.asked >= since, questions.c.text.is_not(None), questions.c.message.is_not(None))
+    return select(questions).where(with_words).order_by(questions.c.asked)
 
 
 def asked_lately(address: str, entry: str, language: str, bands: Sequence[str], since: int) -> Select[Any]:
@@ -97,6 +142,12 @@ def answered_by(message: MessageRef) -> Select[Any]:
 def chose(key: str, entry: str, version: str) -> Change:
     """The asker chose an entry from those suggested: it is the answer now."""
     return update(questions).where(questions.c.key == key).values(band="answer", entry=entry, version=version)
+
+
+def revised(key: str, text: str, entry: str, version: str) -> Change:
+    """Its writer went on, and now another entry answers it."""
+    values = {"band": "answer", "text": text[:2000], "entry": entry, "version": version}
+    return update(questions).where(questions.c.key == key).values(**values)
 
 
 def forget_text(address: str, message: str) -> Change:

@@ -112,12 +112,16 @@ class Community(Section):
     """Shown in greetings and reports."""
     locale: Literal["en", "de"] = "en"
     """The bot's language where a channel or member has none."""
+    address: Literal["sie", "du"] = "sie"
+    """How the bot's own German texts speak to people."""
     timezone: TimeZone = "UTC"
     """IANA name, such as Europe/Berlin; times are shown and schedules kept in it."""
     database: Database = Field(default="sqlite:///regulars.db", validate_default=True)
     """sqlite:///FILE (relative to this file) or postgresql://USER@HOST/NAME."""
     database_password: SecretStr | None = secret("DATABASE_PASSWORD")
     """PostgreSQL's password, where the address does not hold it."""
+    patience: float = Field(default=3.0, ge=0, le=30)
+    """Seconds the bot waits for a member to finish a question that may go on in another message; 0: not at all."""
     useful_minutes: int = Field(default=30, ge=1, le=1440)
     """A question older than this many minutes is not answered any more."""
 

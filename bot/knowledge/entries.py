@@ -100,24 +100,29 @@ class Problem:
 
 
 def may_meet(one: Entry, other: Entry) -> bool:
-    """Whether both entries can be asked for in one place: entries of different products cannot."""
+    """Whether both entries can be asked for in one place, and nothing tells them apart."""
+    if one.conditions != other.conditions:
+        return False  # they are told apart by what the member says, or offered on purpose
     return not one.product or not other.product or one.product.casefold() == other.product.casefold()
 
 
 def as_record(entry: Entry, text: Text) -> dict[str, object]:
     """One of the entry's texts as plain values, with the keys that every source format shares; conditions if given."""
-    record: dict[str, object] = {
-        "id": entry.id,
-        "question": text.question,
-        "alternates": list(text.alternates),
-        "answer": text.answer,
-        "product": entry.product,
-        "language": text.language,
-        "source": text.source,
-        "checked": text.checked.isoformat() if text.checked else None,
-    }
     origin = {"origin": text.origin} if text.origin else {}
-    return record | _conditions(entry.conditions) | origin
+    return (
+        {
+            "id": entry.id,
+            "question": text.question,
+            "alternates": list(text.alternates),
+            "answer": text.answer,
+            "product": entry.product,
+            "language": text.language,
+            "source": text.source,
+            "checked": text.checked.isoformat() if text.checked else None,
+        }
+        | _conditions(entry.conditions)
+        | origin
+    )
 
 
 def _conditions(conditions: Conditions) -> dict[str, object]:

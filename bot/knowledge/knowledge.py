@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,14 @@ from bot.knowledge.bands import ALWAYS
 from bot.knowledge.costs import Trial
 from bot.knowledge.embedding import Embedder, embedder
 from bot.knowledge.encoding import ANSWER, BATCH, PHRASING, Encoder, VectorCache
-from bot.knowledge.entries import Faq, Problem, Text
+from bot.knowledge.entries import Entry, Faq, Problem, Text
 from bot.knowledge.explaining import explanation
+from bot.knowledge.holding import Holding, Situation
 from bot.knowledge.language import detect, spoken
 from bot.knowledge.likeness import Likeness
 from bot.knowledge.normalise import plain_words
 from bot.knowledge.personal import impersonal
+from bot.knowledge.ragged import Numbers
 from bot.knowledge.rescoring import weights
 from bot.knowledge.search import Finding, Search
 from bot.knowledge.sources import read
@@ -50,12 +52,17 @@ LARGE = 100
 """Texts to encode from which on progress is told."""
 
 
+def _utc_today() -> date:
+    return datetime.now(UTC).date()
+
+
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """One version of the FAQ and its search; replaced as a whole."""
+    """One version of the FAQ, its conditions and its search; replaced as a whole."""
 
     faq: Faq
     search: Search
+    holding: Holding
     at: datetime
     is_learned: bool = False
     """Whether the search compares all the vectors there can be."""
@@ -74,14 +81,22 @@ class _Reading:
 class Knowledge:
     """What the bot knows. Every call sees one whole version of the FAQ, also while another is being read."""
 
-    def __init__(self, paths: Sequence[Path], default_language: str = "en", limit: float = LIMIT) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        default_language: str = "en",
+        limit: float = LIMIT,
+        today: Callable[[], date] = _utc_today,
+    ) -> None:
         """Read the FAQ from files and folders. Raises ``FaqError`` naming every fatal problem, one a line.
 
-        ``limit`` is the share of given answers that may be wrong. Until ``learn`` is through, words alone are compared.
+        ``today`` decides which entries are valid. ``limit`` is the share of given answers that may be wrong. Until
+        ``learn`` is through, words alone are compared.
         """
         self._weights = weights()
         self._encoder: Encoder | None = None
         self._likeness = Likeness()
+        self._today = today
         self._paths, self._default_language, self._limit = tuple(paths), default_language, limit
         with _nothing_collected():
             reading = self._read()
@@ -93,9 +108,15 @@ class Knowledge:
         self._changed = asyncio.Event()
 
     @classmethod
-    def load(cls, paths: Sequence[Path], default_language: str = "en", limit: float = LIMIT) -> Knowledge:
+    def load(
+        cls,
+        paths: Sequence[Path],
+        default_language: str = "en",
+        limit: float = LIMIT,
+        today: Callable[[], date] = _utc_today,
+    ) -> Knowledge:
         """The same, as a verb."""
-        return cls(paths, default_language, limit)
+        return cls(paths, default_language, limit, today)
 
     @property
     def faq(self) -> Faq:
@@ -121,16 +142,51 @@ class Knowledge:
         return detect(text, spoken(self.faq.languages))
 
     def find(
-        self, question: str, *, language: str | None = None, product: str | None = None, limit: int = 5
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        product: str | None = None,
+        limit: int = 5,
+        staff: bool = False,
     ) -> Finding:
-        """See ``Search.find``. With a model it takes 20 ms; on the event loop ``look_up`` is the one to use."""
-        return self._loaded.search.find(question, language=language, product=product, limit=limit)
+        """``Search.find`` among the entries whose conditions hold today; with ``staff`` also those for staff alone.
+
+        With a model it takes 20 ms; on the event loop ``look_up`` is the one to use.
+        """
+        loaded, situation = self._loaded, Situation(self._today(), staff, product)
+
+        def search(among: Numbers) -> Finding:
+            return loaded.search.find(question, language=language, among=among, limit=limit)
+
+        return loaded.holding.find(question, situation, search, limit)
 
     async def look_up(
-        self, question: str, *, language: str | None = None, product: str | None = None, limit: int = 5
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        product: str | None = None,
+        limit: int = 5,
+        staff: bool = False,
     ) -> Finding:
         """The same off the event loop."""
-        return await asyncio.to_thread(self.find, question, language=language, product=product, limit=limit)
+        return await asyncio.to_thread(
+            self.find, question, language=language, product=product, limit=limit, staff=staff
+        )
+
+    def combined(self, earlier: str, text: str) -> str:
+        """A question that goes on with an earlier one, as one text; what ``text`` names goes before its like."""
+        return f"{self._loaded.holding.without_named(earlier, text)} {text}"
+
+    @property
+    def has_staff_entries(self) -> bool:
+        """Whether any entry is for staff alone."""
+        return self._loaded.holding.has_staff_entries
+
+    def may_see(self, entry: Entry, *, staff: bool = False) -> bool:
+        """Whether the entry may be shown today, to a member or to ``staff``."""
+        return self._loaded.holding.may_see(entry, Situation(self._today(), staff))
 
     async def explain(self, question: str, product: str | None = None) -> dict[str, Any]:
         """See ``explaining.explanation``; off the event loop."""
@@ -293,10 +349,10 @@ class Knowledge:
 
     def _read(self) -> _Reading:
         seen = state(self._paths)
-        faq, problems = read(self._paths, self._default_language)
+        faq, problems = read(self._paths, self._default_language, self._today())
         if any(problem.fatal for problem in problems):
             return _Reading(seen, tuple(problems), None)
-        return _Reading(seen, tuple(problems), _Loaded(faq, self._searched(faq), datetime.now(UTC)))
+        return _Reading(seen, tuple(problems), _Loaded(faq, self._searched(faq), Holding(faq), datetime.now(UTC)))
 
     def _searched(self, faq: Faq) -> Search:
         """The search at once: new texts by meaning where they are few, else by words until they are encoded."""

@@ -161,16 +161,22 @@ class Search:
         return self._encoder is not None
 
     def find(
-        self, question: str, *, language: str | None = None, product: str | None = None, limit: int = 5
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        product: str | None = None,
+        limit: int = 5,
+        among: Numbers | None = None,
     ) -> Finding:
         """The entries that may answer ``question``, best first, and what the bot may do with them.
 
         ``language`` is detected if it is not given. With ``product``, entries of other products are left out, those of
-        no product stay. Any text is allowed; only its beginning is read. Takes about 20 ms with a model (most of it
-        for the vector), 1 ms without.
+        no product stay; with ``among``, all but these are. Any text is allowed; only its beginning is read. Takes about
+        20 ms with a model (most of it for the vector), 1 ms without.
         """
         asked = self.prepared(question, language)
-        allowed = self.allowed(product)
+        allowed = self.allowed(product) if among is None else among
         if not asked.words or not len(allowed):
             return Finding(Band.ABSTAIN, language=asked.language)
         scored = self.scored(asked, allowed)

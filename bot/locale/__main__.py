@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from bot.i18n import LANGUAGES
+from bot.i18n import FORMS, LANGUAGES
 from bot.locale.extract import texts
 
 ROOT = Path(__file__).parents[2]
@@ -40,17 +40,26 @@ def po_file(language: str) -> Path:
 def read(language: str) -> Catalog:
     """The committed catalog of a language."""
     with po_file(language).open("rb") as file:
-        return read_po(file, locale=language)
+        return read_po(file, locale=FORMS.get(language, language))
 
 
 def updated(language: str) -> Catalog:
     """The committed catalog with the texts there are now; new ones are still empty."""
     catalog = read(language) if po_file(language).exists() else Catalog(locale=language, project="Regulars")
-    catalog.update(template(), no_fuzzy_matching=True)
+    catalog.update(_common(catalog) if language in FORMS else template(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.creation_date = catalog.revision_date = _EPOCH
     catalog.fuzzy = False
     return catalog
+
+
+def _common(form: Catalog) -> Catalog:
+    """The texts of the source code that a form has, too: it only holds what it says in another way."""
+    found = Catalog(project="Regulars", creation_date=_EPOCH, fuzzy=False)
+    for message in template():
+        if message.id and message.id in form:
+            found.add(message.id, locations=message.locations)
+    return found
 
 
 def as_po(catalog: Catalog) -> str:
@@ -80,7 +89,7 @@ def _is_translated(given: object) -> bool:
 
 def main() -> int:
     missing = 0
-    for language in LANGUAGES[1:]:
+    for language in (*LANGUAGES[1:], *FORMS):
         catalog = updated(language)
         po_file(language).parent.mkdir(parents=True, exist_ok=True)
         po_file(language).write_text(as_po(catalog), "utf-8")

@@ -60,6 +60,19 @@ class Dispatcher:
                 return True
         return False
 
+    def is_unfinished(self, message: Message) -> bool:
+        """Whether its writer may go on with it in another message, for all that a cog can tell."""
+        channel = self._surroundings.channel(message.place.address)
+        return any(
+            unfinished(message, channel)
+            for when, unfinished in self._tables.unfinished
+            if _passes(when, message, self._surroundings.channel)
+        )
+
+    def may_go_on(self, message: Message) -> bool:
+        """Whether what its writer sends next may belong to it."""
+        return any(_passes(when, message, self._surroundings.channel) for when, _ in self._tables.unfinished)
+
     async def complete(self, completion: Completion) -> Sequence[str]:
         """What to offer while somebody types."""
         handler = self._tables.completions.get((completion.command, completion.option))

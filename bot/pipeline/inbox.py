@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.context import Context, Surroundings
 from bot.errors import StorageError
-from bot.events import AnyEvent, Event, Interaction, Message
+from bot.events import AnyEvent, Event, Interaction, Message, Place
 from bot.pipeline.dispatch import Dispatcher, Outcome, somebody_waits
 from bot.pipeline.lanes import Lanes, start
 from bot.pipeline.outbox import Outbox, row_of
+from bot.pipeline.patience import Accepted, Patience
+from bot.pipeline.turns import Turns
 from bot.replies import Post, Reply
 from bot.storage import Change
 from bot.storage.codec import events
@@ -40,15 +42,6 @@ _DONE = update(inbox).where(inbox.c.id == bindparam("row")).values(state="done",
 
 
 @dataclass(slots=True)
-class Accepted:
-    """An event that is stored and not yet done."""
-
-    row: int
-    event: AnyEvent
-    tries: int = 0
-
-
-@dataclass(slots=True)
 class Claim:
     """A platform's wish to show the first private answer itself."""
 
@@ -69,16 +62,41 @@ class Inbox:
         self._outbox = outbox
         self._group = group
         self._lanes: Lanes[Accepted] = Lanes(self._work, group)
+        patience = surroundings.patience_ms
+        self.turns = Turns(patience)
+        self._patience = Patience(dispatcher.is_unfinished, patience, self._release, group, surroundings.now)
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._claims: dict[str, Claim] = {}
 
     @property
     def depth(self) -> int:
         """Events waiting or being worked on."""
-        return self._lanes.depth
+        return self._lanes.depth + self._patience.depth
 
     async def drained(self) -> None:
+        await self._patience.drained()
         await self._lanes.drained()
+
+    def _put(self, accepted: Accepted) -> None:
+        """Into its lane, at once or after its writer has finished."""
+        if isinstance(accepted.event, Message):
+            self._patience.take(accepted, self.turns.latest(accepted.event))
+        else:
+            self._release(accepted)
+
+    def _release(self, accepted: Accepted) -> None:
+        self._lanes.put(accepted.event.place.address, accepted)
+
+    async def changed(self, place: Place, message: str, text: str | None) -> None:
+        """A message has another text now, or (None) is gone: a question that waits goes on with what is left of it."""
+        self.turns.edited(place, message, text)
+        if found := self._patience.edited(place, message, text):
+            held, still = found
+            values = {"event": events.dump_json(held.event).decode()} if still else {"event": None, "state": "done"}
+            rows = (held.accepted.row,) if still else held.rows
+            mine = update(inbox).where(inbox.c.id.in_(rows), inbox.c.state == "new")
+            await self._database.writer.write(mine.values(**values))
+            self._patience.look_again(held)
 
     async def recover(self) -> int:
         """Take up what an earlier run left; gives how many.
@@ -98,7 +116,10 @@ class Inbox:
                     unread.values(state="dead", error="it was stored in a form unknown here")
                 )
                 continue
-            self._lanes.put(row.lane, Accepted(row.id, event, row.tries))
+            if isinstance(event, Message):
+                self.turns.heard(event, self._dispatcher.may_go_on(event))
+                self.turns.before(event)
+            self._put(Accepted(row.id, event, row.tries))
         return len(rows)
 
     async def accept(self, event: AnyEvent, *, claimed: bool = False) -> bool:
@@ -106,18 +127,17 @@ class Inbox:
 
         ``claimed``: the platform takes the first private answer through ``claim``.
         """
-        lane = event.place.address
 
         def stored(row: int | None) -> None:
             if row is not None:
                 if claimed:
                     self._claims[event.key] = Claim()
-                self._lanes.put(lane, Accepted(row, event))
+                self._put(Accepted(row, event))
 
         new = {
             "platform": event.place.platform,
             "key": event.key,
-            "lane": lane,
+            "lane": event.place.address,
             "kind": event.kind,
             "event": events.dump_json(event).decode(),
             "state": "new",
@@ -216,7 +236,7 @@ class Inbox:
         end = _dead(accepted, outcome.failure) if dead else _DONE
         added: list[bool] = []
         try:
-            added = await self._database.writer.transact(_unit(outcome.changes, rows, end, accepted.row))
+            added = await self._database.writer.transact(_unit(outcome.changes, rows, end, accepted))
         finally:
             if claim and not claim.post.done():
                 claim.post.set_result(claimed if added else None)
@@ -253,7 +273,7 @@ def _dead(accepted: Accepted, failure: Exception | None) -> Change:
 
 
 def _unit(
-    changes: list[Change], posts: list[Change], end: Change, row: int
+    changes: list[Change], posts: list[Change], end: Change, accepted: Accepted
 ) -> Callable[[AsyncConnection], Awaitable[list[bool]]]:
     """Gives which of the posts are new: one whose key is there already was sent, or will be."""
 
@@ -261,7 +281,9 @@ def _unit(
         for change in changes:
             await connection.execute(change)
         added = [(await connection.execute(post)).rowcount > 0 for post in posts]
-        await connection.execute(end, {"row": row})
+        await connection.execute(end, {"row": accepted.row})
+        for row in accepted.rows:
+            await connection.execute(_DONE, {"row": row})
         return added
 
     return work

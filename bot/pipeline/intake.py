@@ -11,7 +11,7 @@ from bot.adapter import Adapter, Completion, ListedChannel, Menu
 from bot.community.channels import Channel
 from bot.context import Surroundings
 from bot.errors import StorageError
-from bot.events import AnyEvent, Edited, Interaction, Invocation, Message, Place, Visit
+from bot.events import AnyEvent, Deleted, Edited, Interaction, Invocation, Message, Place, Visit
 from bot.pages import Page
 from bot.pipeline.catchup import CatchUp
 from bot.pipeline.dispatch import Dispatcher
@@ -39,7 +39,9 @@ class Intake:
         surroundings: Surroundings,
         configured: Sequence[Place],
         group: asyncio.TaskGroup,
+        is_talking: Callable[[Place], bool] = lambda thread: False,
     ) -> None:
+        self._is_talking = is_talking
         self.menu = menu
         self.roles: frozenset[str] = surroundings.staff.roles.get(adapter.name, frozenset())
         self.channels = tuple(ListedChannel(each, surroundings.channel(each.address).mode.value) for each in configured)
@@ -50,6 +52,7 @@ class Intake:
         self._adapter = adapter
         self._inbox = inbox
         self._wants = dispatcher.wants
+        self._may_go_on = dispatcher.may_go_on
         self._complete = dispatcher.complete
         self._page = dispatcher.page
         self._watermarks = watermarks
@@ -65,13 +68,23 @@ class Intake:
         self.last_event = max(self.last_event or 0, event.at)
         if self._closed:
             return False
-        if self._wants(event, self._channel(event.place.address)) and not self._too_late(event):
+        if isinstance(event, Message):
+            told = self._told(event)
+            wanted = self._wants(told, self._channel(event.place.address))
+            wanted |= self._inbox.turns.heard(event, wanted and self._may_go_on(told))
+        else:
+            wanted = self._wants(event, self._channel(event.place.address))
+        if wanted and not self._too_late(event):
             if isinstance(event, Message):
                 self._watermarks.expect(event.place, event.key, event.at)
             return True
         if isinstance(event, Message):
             self._saw(event)
         return False
+
+    def _told(self, event: Message) -> Message:
+        """The message with what the core knows about its thread."""
+        return replace(event, talking=True) if event.place.thread and self._is_talking(event.place) else event
 
     def _too_late(self, event: AnyEvent) -> bool:
         return isinstance(event, Message) and event.at + self._useful_ms < self._now()
@@ -83,6 +96,10 @@ class Intake:
 
     async def accept(self, event: AnyEvent) -> bool:
         """See ``Host.accept``."""
+        if isinstance(event, Message):
+            event = self._inbox.turns.latest(replace(self._told(event), before=self._inbox.turns.before(event)))
+        elif isinstance(event, Edited | Deleted):
+            await self._inbox.changed(event.place, event.id, event.text if isinstance(event, Edited) else None)
         if isinstance(event, Edited):
             event = replace(event, text="")  # no text is stored that was not put to the bot
         event = storable(event)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select, update
 
 from bot.adapter import Adapter
 from bot.errors import Refused, StorageError, Unreachable
+from bot.events import Place
 from bot.pipeline.lanes import Lanes
-from bot.replies import Post
+from bot.replies import Post, Target
 from bot.storage import Change, Database, insert_new
-from bot.storage.codec import place_text, posts
+from bot.storage.codec import message_ref, place_text, places, posts
 from bot.storage.tables import outbox
 
 log = logging.getLogger(__name__)
 
 TRIES = 5
 """How often a post that fails for no known reason is tried."""
+THREADS, WEEK_MS = 2000, 7 * 86_400_000
+"""So many threads the bot remembers to have answered in, and for how long after its last answer."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between tries: doubled each time, from the first to the longest."""
 
@@ -70,6 +74,7 @@ class Outbox:
         self._adapters = adapters
         self._now = now
         self._lanes: Lanes[Waiting] = Lanes(self._deliver, group)
+        self._threads: OrderedDict[Place, None] = OrderedDict()
 
     @property
     def depth(self) -> int:
@@ -79,6 +84,22 @@ class Outbox:
     async def drained(self) -> None:
         await self._lanes.drained()
 
+    def is_talking(self, thread: Place) -> bool:
+        """Whether the bot has lately posted in that thread."""
+        return thread in self._threads
+
+    def _talks_in(self, thread: Place) -> None:
+        self._threads[thread] = None
+        self._threads.move_to_end(thread)
+        if len(self._threads) > THREADS:
+            self._threads.popitem(last=False)
+
+    async def _recover_threads(self) -> None:
+        latest = select(outbox.c.place).where(outbox.c.message.is_not(None), outbox.c.sent > self._now() - WEEK_MS)
+        for row in reversed(await self._database.rows(latest.order_by(outbox.c.sent.desc()).limit(THREADS))):
+            if (place := places.validate_json(row.place)).thread:
+                self._talks_in(place)
+
     async def recover(self) -> int:
         """Take up what an earlier run left; gives how many. Each may stand already, so each is looked for first."""
         await self._database.writer.write(
@@ -86,6 +107,7 @@ class Outbox:
             .where(outbox.c.state == "sending")
             .values(state="dead", post=None, error="perhaps sent before a restart; sending it again could double it")
         )
+        await self._recover_threads()
         rows = await self._database.rows(select(outbox).where(outbox.c.state == "queued").order_by(outbox.c.id))
         for row in rows:
             try:
@@ -128,7 +150,7 @@ class Outbox:
         return None
 
     async def _send(self, waiting: Waiting, adapter: Adapter) -> float | None:
-        post = waiting.post
+        post = await self._in_its_place(waiting.post) if waiting.post.target.replaces else waiting.post
         if once := bool(post.target.private_to) and not adapter.capabilities.private_repeatable:
             await self._write(post.key, state="sending")
         try:
@@ -150,7 +172,18 @@ class Outbox:
         else:
             place, message = (place_text(sent.ref.place), sent.ref.id) if sent.ref else (None, None)
             waiting.end = {"state": "sent", "post": None, "sent": self._now(), "place": place, "message": message}
+            if sent.ref and sent.ref.place.thread:
+                self._talks_in(sent.ref.place)
         return None
+
+    async def _in_its_place(self, post: Post) -> Post:
+        """The post as an edit of the one it takes the place of; as it is, where that one does not stand."""
+        query = select(outbox.c.place, outbox.c.message).where(outbox.c.key == post.target.replaces)
+        rows = [row for row in await self._database.rows(query) if row.message]
+        if not rows:
+            return post
+        stands = message_ref(rows[0].place, rows[0].message)
+        return replace(post, target=Target(stands.place, edits=stands.id))
 
     @staticmethod
     def _wait(waiting: Waiting, retry_after: float | None, *, perhaps_done: bool) -> float:

@@ -11,7 +11,7 @@ from bot.cogs import Cog, Handler, When, handlers
 from bot.commands import Command, Form, MessageAction
 from bot.errors import DeclarationError
 from bot.events import Event
-from bot.i18n import LANGUAGES, translate_plain
+from bot.i18n import LANGUAGES, spoken_form, translate_plain
 from bot.pages import PageInfo
 
 LONGEST_LABEL, LONGEST_TITLE, LONGEST_FIELD, MOST_FIELDS = 24, 24, 45, 5
@@ -28,6 +28,8 @@ class Tables:
         self.buttons: dict[str, Handler] = {}
         self.forms: dict[str, tuple[Form, Handler]] = {}
         self.listeners: defaultdict[type[Event], list[tuple[When | None, Handler]]] = defaultdict(list)
+        self.unfinished: list[tuple[When | None, When]] = []
+        """(when, unfinished) of the listeners that wait for a member to finish."""
         self.clocks: dict[str, Handler] = {}
         self.pages: dict[str, tuple[PageInfo, Handler]] = {}
         names: set[str] = set()
@@ -37,15 +39,22 @@ class Tables:
             names.add(type(cog).__name__)
             self._add(cog)
 
-    def menu(self, locale: str) -> Menu:
-        """Everything the cogs offer, for the adapters to publish; ``locale`` is the community's own language."""
+    def menu(self, locale: str, address: str = "sie") -> Menu:
+        """Everything the cogs offer, for the adapters to publish; ``locale`` is the community's own language.
+
+        ``address`` is how German texts speak to people: ``sie`` or ``du``.
+        """
+
+        def translated(language: str, text: str) -> str:
+            return translate_plain(spoken_form(language, address), text)
+
         return Menu(
             commands=tuple(command for command, _ in self.commands.values()),
             actions=tuple(action for action, _ in self.actions.values()),
             forms={name: form for name, (form, _) in self.forms.items()},
             languages=tuple(sorted(LANGUAGES, key=lambda language: language != locale)),
             pages=tuple(page for page, _ in self.pages.values()),
-            translate=translate_plain,
+            translate=translated,
         )
 
     def _add(self, cog: Cog[Any]) -> None:
@@ -71,6 +80,8 @@ class Tables:
                 self.forms[name] = _form(handler), handler
             case "listener":
                 self.listeners[handler.event_type].append((details["when"], handler))
+                if details["unfinished"]:
+                    self.unfinished.append((details["when"], details["unfinished"]))
             case "clock":
                 self.clocks[name] = handler
             case "page":

@@ -20,6 +20,10 @@ def place_text(place: Place) -> str:
     return places.dump_json(place).decode()
 
 
+def place_of(text: str) -> Place:
+    return places.validate_json(text)
+
+
 def message_ref(place: str, message: str) -> MessageRef:
     """A message as the outbox notes where it stands."""
     return MessageRef(places.validate_json(place), message)

@@ -78,11 +78,22 @@ questions = Table(
     Column("entry", Text),  # the FAQ entry that answered it
     Column("version", Text),
     Column("private", Boolean, nullable=False),
+    Column("talk", Text),  # key of the first question of its conversation
     Index("ix_questions_entry", "address", "entry", "asked"),
     Index("ix_questions_member", "member", "asked"),
     Index("ix_questions_message", "message"),
 )
 """Questions put to the bot, and the entry (in its version then) that answered them, if one did."""
+
+shown = Table(
+    "shown",
+    metadata,
+    Column("talk", Text, primary_key=True),
+    Column("entry", Text, primary_key=True),
+    Column("member", Text, primary_key=True),  # who saw it; empty for everybody
+    Column("at", BigInteger, nullable=False),
+)
+"""The entries shown or offered in a conversation, so that none is offered twice in it."""
 
 votes = Table(
     "votes",

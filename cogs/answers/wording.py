@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot import Button, Context, Reply, Source
+from collections.abc import Sequence
+
+from bot import Button, Context, Reply, Source, escape_markdown
 from bot.knowledge import Entry, Text
 
 MARGIN = 75
@@ -15,6 +17,8 @@ def answer(ctx: Context, entry: Entry, asked_in: str, *, notes: tuple[str, ...] 
     if text.language != asked_in:
         only = ctx.plain("This answer exists only in {language}.", language=ctx.language_name(text.language))
         notes = (only, *notes)
+    if holds := conditions(ctx, entry):
+        notes = (ctx.plain("Holds for: {conditions}", conditions=holds), *notes)
     return Reply(
         text.answer,
         title=text.question,
@@ -22,6 +26,42 @@ def answer(ctx: Context, entry: Entry, asked_in: str, *, notes: tuple[str, ...] 
         source=source(ctx, text),
         notes=notes,
     )
+
+
+def conditions(ctx: Context, entry: Entry) -> str:
+    """For which platforms and versions an entry holds; empty where for all."""
+    version = entry.conditions.version
+    named = (ctx.plain("version {version}", version=version),) if version else ()
+    return ", ".join((*entry.conditions.platforms, *named))
+
+
+def several(ctx: Context, entries: Sequence[Entry], asked_in: str, *, notes: tuple[str, ...] = ()) -> Reply:
+    """Several questions answered in one post: each with its own title, text and source."""
+    answers = [answer(ctx, entry, asked_in) for entry in entries]
+    small = dict.fromkeys(note for each in answers for note in each.notes)
+    text = "\n\n".join(_section(ctx, each) for each in answers)
+    return Reply(text, label=answers[0].label, notes=(*small, *notes))
+
+
+def _section(ctx: Context, reply: Reply) -> str:
+    lines = [f"**{escape_markdown(reply.title)}**", reply.text]
+    if reply.source:
+        title = escape_markdown(reply.source.title)
+        stands = f"[{title}](<{reply.source.address}>)" if reply.source.address else title
+        checked = ctx.tr("checked {date}", date=reply.source.checked) if reply.source.checked else ""
+        lines.append(" · ".join(part for part in (stands, checked) if part))
+    return "\n\n".join(lines)
+
+
+def labels(ctx: Context, entries: Sequence[Entry], language: str) -> list[str]:
+    """What the buttons that offer these entries say: the questions, with what tells them apart."""
+    titles = [entry.text(language).question for entry in entries]
+    made = []
+    for entry, title in zip(entries, titles, strict=True):
+        named = [entry.product] if entry.product and titles.count(title) > 1 else []
+        ending = ", ".join([*named, *([holds] if (holds := conditions(ctx, entry)) else [])])
+        made.append(f"{short(title, MARGIN - len(ending) - 3)} ({ending})" if ending else short(title))
+    return [short(label) for label in made]
 
 
 def source(ctx: Context, text: Text) -> Source | None:

@@ -283,7 +283,7 @@ def test_every_mistake_is_named_at_once_in_the_order_of_lines(problems: Callable
     text = """\
         comunity.name = "x"
         [community]
-        adress = "x"
+        colour = "x"
         timezone = "Mars/Olympus"
         useful_minutes = 0
 
@@ -307,8 +307,8 @@ def test_every_mistake_is_named_at_once_in_the_order_of_lines(problems: Callable
     """
     assert problems(text, REGULARS__WEB__PORT="-1") == [
         "config.toml:1: comunity: unknown section `comunity`; did you mean `community`?",
-        "config.toml:3: community.adress: unknown key `adress`; known: database, locale, name, "
-        "timezone, useful_minutes",
+        "config.toml:3: community.colour: unknown key `colour`; known: address, database, locale, name, "
+        "patience, timezone, useful_minutes",
         "config.toml:4: community.timezone: unknown time zone; try Europe/Berlin",
         "config.toml:5: community.useful_minutes: should be at least 1",
         'config.toml:8: faq.sources: should be a list, such as ["one", "two"]',

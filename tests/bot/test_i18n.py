@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import string
 from collections.abc import Iterator
 from datetime import date
@@ -21,6 +22,7 @@ from bot.i18n import (
     escape_markdown,
     language_name,
     pick_language,
+    spoken_form,
     translate,
     translate_count,
     translate_plain,
@@ -188,7 +190,7 @@ def test_what_people_read_is_found(tmp_path: Path) -> None:
 STALE = "run: make messages (python -m bot.locale), and translate what is new"
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES[1:])
+@pytest.mark.parametrize("language", [*i18n.LANGUAGES[1:], *i18n.FORMS])
 def test_the_catalog_is_complete_and_up_to_date(language: str) -> None:
     assert open_texts(updated(language)) == [], STALE
     assert po_file(language).read_text("utf-8") == as_po(updated(language)), STALE
@@ -203,15 +205,33 @@ def names(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def translations() -> Iterator[tuple[str, str]]:
-    for message in read("de"):
+FORMAL = re.compile(r"\b(?:Sie|Ihnen|Ihre?[mnrs]?)\b")
+
+
+def test_whoever_says_du_says_it_everywhere() -> None:
+    formal = {text for text, german in translations("de") if FORMAL.search(german)}
+    informal = dict(translations("de@du"))
+    assert formal == set(informal)
+    assert [german for german in informal.values() if FORMAL.search(german)] == []
+
+
+def test_the_form_is_taken_for_german_alone() -> None:
+    text = "Did you mean one of these?"
+    assert translate_plain(spoken_form("de-AT", "du"), text) == "Meintest du eines davon?"
+    assert translate_plain(spoken_form("de", "sie"), text) == "Meinten Sie eines davon?"
+    assert translate_plain(spoken_form("en", "du"), text) == text
+    assert translate_plain(spoken_form("de", "du"), "Source") == "Quelle"
+
+
+def translations(language: str) -> Iterator[tuple[str, str]]:
+    for message in read(language):
         ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
         strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
         yield from ((one, other) for one, other in zip(ids, strings, strict=True) if one)
 
 
 def test_translations_have_the_same_values_and_no_leftovers() -> None:
-    for text, german in translations():
+    for text, german in [*translations("de"), *translations("de@du")]:
         assert names(german) == names(text), text
         assert german.count("`") == text.count("`"), text
         assert german == german.strip(), text

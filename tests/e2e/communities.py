@@ -36,6 +36,10 @@ class Community:
     """The platform's section of config.toml."""
     staff: str = ""
     faq: Path = FAQ
+    address: str = "sie"
+    """How the bot's German texts speak to people."""
+    patience: float = 0.0
+    """Seconds the bot waits for a member to finish; none, where that is not the subject."""
     http: bool = False
     """Slack calls the bot's own port instead of being connected to."""
     app: app.App | None = None
@@ -56,6 +60,7 @@ class Community:
             if self.platform.name != "memory"
         )
         path.write_text(
+            f'[community]\npatience = {self.patience}\naddress = "{self.address}"\n'
             f'[faq]\nsources = ["{self.faq}"]\nmodel = "none"\n[staff]\n{self.staff}\n{channels}{self.section}'
         )
         loaded = config.load(path, self.environment)

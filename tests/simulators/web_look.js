@@ -1,10 +1,14 @@
 () => {
   const text = (found) => found?.textContent.trim() ?? "";
+  const readable = (part) => {
+    const addresses = part.matches(".source") ? [] : [...part.querySelectorAll("a[href]")].map((a) => a.getAttribute("href"));
+    return [text(part), ...addresses].join("\n");
+  };
   const words = (message) => {
     const own = message.querySelector(":scope > .content > div:not(.head):not(.buttons):not(.reactions):not(.thread)");
     if (!own) return "";
     const parts = [...own.querySelectorAll(".label, h3, .body p, .body pre, .body th, .body td, .body li:not(:has(p)), .source, .note")];
-    return parts.map(text).join("\n");
+    return parts.map(readable).join("\n");
   };
   const message = (each) => ({
     id: each.dataset.id,

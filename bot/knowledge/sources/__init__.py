@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.knowledge.entries import Faq, Problem
@@ -19,8 +20,15 @@ READERS: dict[str, Reader] = {
 }
 
 
+ENDING_DAYS = 14
+"""So long before an entry's last day the vendor is warned."""
+
+
 def read(
-    paths: Sequence[Path], default_language: str = "en", instead: Mapping[Path, str] | None = None
+    paths: Sequence[Path],
+    default_language: str = "en",
+    today: date | None = None,
+    instead: Mapping[Path, str] | None = None,
 ) -> tuple[Faq, list[Problem]]:
     """The FAQ that stands in ``paths``, and everything that is wrong with it, by file and line.
 
@@ -37,8 +45,20 @@ def read(
         places = ", ".join(files.shown(path) for path in paths) or "faq.sources"
         problems.append(Problem(places, 0, "there is no entry here: in Markdown each `## ` heading is a question"))
     faq = joined(items, default_language, problems)
+    problems.extend(_ending(faq, today or datetime.now(UTC).date()))
     order = {files.shown(path): number for number, path in enumerate(found)}
     return faq, sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.line))
+
+
+def _ending(faq: Faq, today: date) -> Iterator[Problem]:
+    """Warnings for entries that are not answered any more, or soon will not be."""
+    for entry in faq:
+        last = entry.conditions.valid_until
+        if last and last < today + timedelta(days=ENDING_DAYS):
+            text = entry.text()
+            when = f"was valid until {last} and is not answered any more" if last < today else f"is valid until {last}"
+            words = f"`{entry.id}` {when}: check it, then write a later day or take the entry out"
+            yield Problem(text.file, text.line, words, fatal=False)
 
 
 def _items(path: Path, default_language: str, problems: list[Problem], instead: Mapping[Path, str]) -> Iterator[Item]:

@@ -10,18 +10,18 @@ import pytest
 from bot.knowledge import as_record, read
 from bot.knowledge.conditions import Conditions, number, ranges
 
-WANTED = Conditions(">= 3", ("iOS", "iPadOS"), "staff", date(2026, 1, 1), date(2026, 12, 31))
+WANTED = Conditions(">= 3", ("iOS", "iPadOS"), "staff", date(2026, 1, 1), date(2999, 12, 31))
 FORMS = {
     "a.md": "## Q?\nVersion: >= 3\nPlatform: iOS, iPadOS\nAudience: staff\nValid from: 2026-01-01\n"
-    "Valid-until: 2026-12-31\n\nA.\n",
+    "Valid-until: 2999-12-31\n\nA.\n",
     "front.md": '+++\nversion = ">= 3"\nplatform = ["iOS", "iPadOS"]\naudience = "staff"\nvalid-from = 2026-01-01\n'
-    "valid_until = 2026-12-31\n+++\n## Q?\n\nA.\n",
+    "valid_until = 2999-12-31\n+++\n## Q?\n\nA.\n",
     "a.toml": '[[entry]]\nquestion = "Q?"\nanswer = "A."\nversion = ">= 3"\nplatform = ["iOS", "iPadOS"]\n'
-    'audience = "staff"\nvalid-from = 2026-01-01\nvalid-until = 2026-12-31\n',
+    'audience = "staff"\nvalid-from = 2026-01-01\nvalid-until = 2999-12-31\n',
     "a.csv": "question,answer,version,platform,audience,valid_from,valid-until\n"
-    'Q?,A.,>= 3,"iOS, iPadOS",staff,2026-01-01,2026-12-31\n',
+    'Q?,A.,>= 3,"iOS, iPadOS",staff,2026-01-01,2999-12-31\n',
     "a.jsonl": '{"question": "Q?", "answer": "A.", "version": ">= 3", "platform": "iOS, iPadOS", "audience": "staff", '
-    '"valid_from": "2026-01-01", "valid-until": "2026-12-31"}\n',
+    '"valid_from": "2026-01-01", "valid-until": "2999-12-31"}\n',
 }
 
 
@@ -38,7 +38,7 @@ def test_a_record_has_what_was_read(tmp_path: Path) -> None:
     entry = next(iter(read([tmp_path])[0]))
     record = as_record(entry, entry.text())
     assert (record["version"], record["platform"], record["audience"]) == (">= 3", "iOS, iPadOS", "staff")
-    assert (record["valid_from"], record["valid_until"]) == ("2026-01-01", "2026-12-31")
+    assert (record["valid_from"], record["valid_until"]) == ("2026-01-01", "2999-12-31")
 
 
 def test_without_conditions_a_record_says_none(tmp_path: Path) -> None:
@@ -67,16 +67,16 @@ def test_a_wrong_value_is_named_with_its_line(line: str, said: str, tmp_path: Pa
 
 
 def test_days_must_be_in_order(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("## Q?\nValid from: 2026-02-01\nValid until: 2026-01-01\n\nA.\n")
+    (tmp_path / "a.md").write_text("## Q?\nValid from: 2999-02-01\nValid until: 2999-01-01\n\nA.\n")
     assert "before the day it is valid from" in read([tmp_path])[1][0].message
 
 
 def test_languages_of_one_entry_share_their_conditions(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("## Q?\nId: q\nPlatform: iOS\n\nA.\n")
-    (tmp_path / "b.md").write_text("## F?\nId: q\nLanguage: de\nValid until: 2026-12-31\n\nB.\n")
+    (tmp_path / "b.md").write_text("## F?\nId: q\nLanguage: de\nValid until: 2999-12-31\n\nB.\n")
     faq, problems = read([tmp_path])
     assert problems == []
-    assert faq.entries["q"].conditions == Conditions(platforms=("iOS",), valid_until=date(2026, 12, 31))
+    assert faq.entries["q"].conditions == Conditions(platforms=("iOS",), valid_until=date(2999, 12, 31))
 
 
 def test_languages_that_contradict_each_other_are_a_problem(tmp_path: Path) -> None:

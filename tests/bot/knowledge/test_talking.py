@@ -1,0 +1,74 @@
+"""What people say around a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge.talking import goes_on, is_finished, is_thanks, separate
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["thanks", "Thank you so much!", "ok thanks", "Danke dir!", "vielen Dank für die schnelle Hilfe", "super, danke",
+     "👍", "🙏🙏", "perfect, that worked", "that helped, thanks", "hat geklappt, danke", ""],
+)  # fmt: skip
+def test_thanks(text: str) -> None:
+    assert is_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How do I pair a sensor?", "thanks, and how do I export?", "it does not work", "danke, aber wie geht das auf Mac",
+     "great, how do I update it", "and on Mac?", "ok?", "yes", "das hat nicht geholfen"],
+)  # fmt: skip
+def test_no_thanks(text: str) -> None:
+    assert not is_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["and on Mac?", "and on mac", "und auf dem Mac?", "what about the outdoor one?", "how about Linux", "on iOS",
+     "was ist mit dem Außensensor?", "wie sieht es mit Android aus?", "does it work outdoors?", "gilt das auch für iOS",
+     "or for version 2?", "oder mit WLAN?", "is that the same on Android"],
+)  # fmt: skip
+def test_what_goes_on_with_something(text: str) -> None:
+    assert goes_on(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How do I pair a sensor?", "and how do I export my data?", "Und wie exportiere ich meine Daten?", "thanks!",
+     "Where can I buy cheese?", "what does the orange light mean", "Kann ich die Daten exportieren?"],
+)  # fmt: skip
+def test_what_stands_for_itself(text: str) -> None:
+    assert not goes_on(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("How do I pair a sensor? And how do I export my data?", 2),
+        ("How do I pair a sensor and how do I export my readings?", 2),
+        ("Wie kopple ich einen Sensor? Und wie exportiere ich meine Messwerte?", 2),
+        ("Wie kopple ich einen Sensor und wo finde ich die Messwerte?", 2),
+        ("How do I pair a sensor?\nWhere is the firmware version shown?", 2),
+        ("How do I pair a sensor?", 1),
+        ("How do I pair a sensor? And on Mac?", 1),
+        ("I bought a Hub. How do I pair it?", 1),
+        ("How do I pair a sensor? Any ideas?", 1),
+        ("Why is it slow and loud?", 1),
+    ],
+)
+def test_questions_in_one_message(text: str, questions: int) -> None:
+    found = separate(text)
+    assert len(found) == questions
+    if questions == 1:
+        assert found == [text]
+
+
+@pytest.mark.parametrize(("text", "finished"), [
+    ("How do I pair it?", True), ("I bought a Hub.", True), ("How do I pair it? 🙂", True), ("help!", True),
+    ("how do i pair it", False), ("I bought a Hub,", False), ("How do I ...", False), ("Wie geht das?)", True),
+])  # fmt: skip
+def test_finished(text: str, finished: bool) -> None:
+    assert is_finished(text) is finished
