@@ -25,6 +25,7 @@ _LEADING = (
     "cover",
     "grams",
     "answer",
+    "entry",
     "cosine",
     "centred",
     "centroid",

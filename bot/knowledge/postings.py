@@ -31,6 +31,11 @@ class Matches:
     """Share of the document's idf that the query covers."""
 
 
+def idf(documents: int, holding: int) -> float:
+    """What a term counts that ``holding`` of the documents hold; one in no document counts as the rarest."""
+    return log(1 + (documents - holding + 0.5) / (holding + 0.5))
+
+
 class Postings:
     """An index over documents that are lists of terms. It never changes once it is built.
 
@@ -67,6 +72,10 @@ class Postings:
         covered = self._sums(known, self._covers)
         return Matches(self._share(known, unknown), covered / self._asked(known, unknown), covered / self._mass)
 
+    def holding(self, term: str) -> Numbers:
+        """The documents that hold the term."""
+        return self._documents[self._places[term]] if term in self._places else self._documents[:0]
+
     def _share(self, known: list[slice], unknown: int) -> Floats:
         length = self._damping(np.array(float(len(known) + unknown)))
         perfect = self._asked(known, unknown) * (self._k1 + 1) / (1 + length)
@@ -90,7 +99,7 @@ class Postings:
 
     def _asked(self, known: list[slice], unknown: int) -> float:
         """The query's idf; a term in no document counts as the rarest."""
-        return sum(self._covers[places.start] for places in known) + unknown * log(2 * self.size + 2) or 1.0
+        return sum(self._covers[places.start] for places in known) + unknown * idf(self.size, 0) or 1.0
 
 
 def _counted(

@@ -8,11 +8,12 @@ import numpy as np
 
 from bot.knowledge.entries import Text
 from bot.knowledge.normalise import tokeniser, words
-from bot.knowledge.postings import Floats, Postings
+from bot.knowledge.postings import Floats, Postings, idf
 
-NAMES = ("share", "cover", "asked", "grams", "answer")
+NAMES = ("share", "cover", "asked", "grams", "answer", "entry")
 """The columns: BM25 share, idf covered both ways, idf of the question covered, BM25 share over the letters, the same of
-the words over the answer text. Each is the best of the entry's phrasings."""
+the words over the answer text; these are the best of the entry's phrasings. Last, the idf of the question covered by
+all of the entry's phrasings and its answer together: a word that stands nowhere in it speaks against the entry."""
 
 GRAM = 4
 """Letters in a gram; grams find compounds, endings and misspellings that stems miss."""
@@ -49,7 +50,18 @@ class Signals:
         found = self._phrasings.matches(tokens)
         letters = self._grams.share(_grams(asked))
         columns = (found.share, np.sqrt(found.asked * found.told), found.asked, letters)
-        return np.stack([*map(self._best, columns), self._answers.share(tokens)], axis=1)
+        return np.stack([*map(self._best, columns), self._answers.share(tokens), self._covered(tokens)], axis=1)
+
+    def _covered(self, tokens: list[str]) -> Floats:
+        """Share of the question's idf that each text covers with its phrasings and its answer together."""
+        covered, asked = np.zeros(self._texts), 0.0
+        for token in dict.fromkeys(tokens):
+            phrasings = self._owners[self._phrasings.holding(token)]
+            texts = np.union1d(phrasings, self._answers.holding(token))
+            worth = idf(self._texts, len(texts))
+            covered[texts] += worth
+            asked += worth
+        return covered / (asked or 1.0)
 
     def _best(self, of_phrasings: Floats) -> Floats:
         """The best of each text's phrasings."""
