@@ -145,7 +145,8 @@ def summary(every: Sequence[Row]) -> Iterator[str]:
     for search in OURS:
         mine = [row for row in every if row.search == search]
         columns = zip(*([value for value, _, _ in row.figures(row.clean)] for row in mine), strict=True)
-        medians = (f"{name} {float(np.nanmedian(column)):.2f}" for name, column in zip(names, columns, strict=True))
+        asked = ([value for value in column if value == value] for column in columns)
+        medians = (f"{name} {median(found):.2f}" for name, found in zip(names, asked, strict=True) if found)
         yield f"{search}, median of {len(mine)} sets: {', '.join(medians)}"
         for language in sorted({row.language for row in mine}):
             lost = [_lost(row) for row in mine if row.language == language]
