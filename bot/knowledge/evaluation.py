@@ -144,10 +144,12 @@ METHODS = {name: "wilson" if name in _OF else "bootstrap" for name in MEASURES}
 
 def measured(outcomes: Sequence[Outcome]) -> dict[str, Rate]:
     """Every measure with its interval."""
-    return {name: _with_interval(name, measure, outcomes) for name, measure in MEASURES.items()}
+    return {name: rate(name, outcomes) for name in MEASURES}
 
 
-def _with_interval(name: str, measure: Callable[[Sequence[Outcome]], float], outcomes: Sequence[Outcome]) -> Rate:
+def rate(name: str, outcomes: Sequence[Outcome]) -> Rate:
+    """One of ``MEASURES`` with its interval."""
+    measure = MEASURES[name]
     value = measure(outcomes)
     if name in _OF:
         return (value, *wilson(value, sum(map(_OF[name], outcomes))))

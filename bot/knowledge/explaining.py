@@ -20,6 +20,7 @@ WORDS_FOR = {
     "asked": N_("Share of the question's words"),
     "grams": N_("Runs of letters in common"),
     "answer": N_("Words in the answer"),
+    "entry": N_("Share of the question's words in all its texts"),
     "cosine": N_("Meaning"),
     "centred": N_("Meaning, less what all questions share"),
     "centroid": N_("The same, against the mean of the phrasings"),

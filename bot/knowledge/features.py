@@ -28,6 +28,7 @@ _LEADING = (
     "cover",
     "grams",
     "answer",
+    "entry",
     "cosine",
     "centred",
     "centroid",

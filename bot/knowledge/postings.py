@@ -34,6 +34,11 @@ class Matches:
     """Share of the document's idf that the query covers."""
 
 
+def idf(documents: int, holding: int) -> float:
+    """What a term counts that ``holding`` of the documents hold; one in no document counts as the rarest."""
+    return log(1 + (documents - holding + 0.5) / (holding + 0.5))
+
+
 class Postings:
     """An index over documents that are lists of terms. It never changes once it is built.
 
@@ -75,6 +80,13 @@ class Postings:
         covered = self._sums(known, np.repeat(self._covers[known], self._holding(known)))
         return Matches(self._share(known, unknown), covered / self._asked(known, unknown), covered / self._mass)
 
+    def holding(self, term: str) -> Terms:
+        """The documents that hold the term."""
+        number = self._numbers.get(term)
+        return (
+            self._documents[:0] if number is None else self._documents[self._starts[number] : self._starts[number + 1]]
+        )
+
     def _share(self, known: Numbers, unknown: int) -> Floats:
         length = self._damping(np.array(float(len(known) + unknown)))
         perfect = self._asked(known, unknown) * (self._k1 + 1) / (1 + length)
@@ -99,7 +111,7 @@ class Postings:
 
     def _asked(self, known: Numbers, unknown: int) -> float:
         """The query's idf; a term in no document counts as the rarest."""
-        return float(self._covers[known].sum()) + unknown * log(2 * self.size + 2) or 1.0
+        return float(self._covers[known].sum()) + unknown * idf(self.size, 0) or 1.0
 
 
 def _counted(documents: Ragged) -> tuple[Terms, Terms, Terms]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.entries import Text
 from bot.knowledge.normalise import grammar_of, tokeniser, words
-from bot.knowledge.postings import Floats, Postings
-from bot.knowledge.ragged import Ragged
+from bot.knowledge.postings import Floats, Postings, idf
+from bot.knowledge.ragged import Numbers, Ragged
 
-NAMES = ("share", "cover", "asked", "grams", "answer")
+NAMES = ("share", "cover", "asked", "grams", "answer", "entry")
 """The columns: BM25 share, idf covered both ways, idf of the question covered, BM25 share over the letters, the same of
-the words over the answer text. Each is the best of the entry's phrasings."""
+the words over the answer text; these are the best of the entry's phrasings. Last, the idf of the question covered by
+all of the entry's phrasings and its answer together: a word that stands nowhere in it speaks against the entry."""
 
 GRAM = 4
 """Letters in a gram; grams find compounds, endings and misspellings that stems miss."""
@@ -81,7 +83,23 @@ class Signals:
         found = self._phrasings.matches(tokens)
         letters = self._grams.share(_grams(asked))
         columns = (found.share, np.sqrt(found.asked * found.told), found.asked, letters)
-        return np.stack([*map(self._best, columns), self._answers.share(tokens)]).T
+        return np.stack([*map(self._best, columns), self._answers.share(tokens), self._covered(tokens)]).T
+
+    def _covered(self, tokens: list[str]) -> Floats:
+        """Share of the question's idf that each text covers with its phrasings and its answer together."""
+        count = len(self._said)
+        covered, asked = np.zeros(count), 0.0
+        for token in dict.fromkeys(tokens):
+            texts = np.union1d(self._owners(self._phrasings.holding(token)), self._answers.holding(token))
+            worth = idf(count, len(texts))
+            covered[texts] += worth
+            asked += worth
+        return covered / (asked or 1.0)
+
+    def _owners(self, phrasings: NDArray[np.integer[Any]]) -> Numbers:
+        """The texts that these phrasings are of."""
+        owners: Numbers = np.searchsorted(self._starts, phrasings, "right") - 1
+        return owners
 
     def _best(self, of_phrasings: Floats) -> Floats:
         """The best of each text's phrasings."""
@@ -96,7 +114,7 @@ class Signals:
         alike = np.flatnonzero(self._phrased.lengths == len(numbers))
         for place, number in enumerate(numbers):
             alike = alike[self._phrased.values[self._phrased.starts[alike] + place] == number]
-        owners: list[int] = (np.searchsorted(self._starts, alike, "right") - 1).tolist()
+        owners: list[int] = self._owners(alike).tolist()
         return owners
 
 

@@ -18,6 +18,7 @@ class Kept:
         self._embedder = embedder
         self.name, self.dimensions = embedder.name, embedder.dimensions
         self._database = sqlite3.connect(file, timeout=60, check_same_thread=False)
+        self._database.execute("pragma synchronous = off")  # it can be computed again
         self._database.execute("create table if not exists v (k text primary key, b blob)")
 
     def questions(self, texts: Sequence[str]) -> Vectors:
@@ -31,7 +32,7 @@ class Kept:
         held = self._database.execute("select b from v where k = ?", (key,)).fetchone()
         if held:
             return np.frombuffer(held[0], np.float32)
-        row = encode([text])[0]
+        row: Vectors = encode([text])[0]
         with self._database:
             self._database.execute("insert or replace into v values (?, ?)", (key, row.tobytes()))
         return row

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.knowledge.entries import Entry, Faq, Text
+from bot.knowledge.sources import read
 
 FOLDERS = {
     "banking77-k1": "banking", "banking77-k3": "banking", "banking77-k5": "banking", "banking77-k15": "banking",
@@ -20,6 +21,18 @@ FOLDERS = {
 """Folder -> the data it was made from; what is made from the same data is left out together."""
 PASSAGES = ("xquad-en-en", "xquad-de-de", "xquad-de-en")
 """Folders whose entries are passages without questions; each is given one of its own."""
+GERMAN = {"banking-de-k1": 1, "banking-de-k3": 3}
+"""Name -> phrasings an entry: the subjects of banking in German (german.jsonl, written for this tool)."""
+GERMAN_ASKED = 3
+"""From this one on, wordings are questions and not phrasings."""
+SAMPLE = {
+    "sample-en-k1": ("en", 1, "en"), "sample-en-k3": ("en", 3, "en"),
+    "sample-de-k1": ("de", 1, "de"), "sample-de-k3": ("de", 3, "de"),
+    "sample-de-en": ("en", 3, "de"),
+}  # fmt: skip
+"""Parts of the sample vendor's FAQ: language, phrasings an entry, language of the questions."""
+LEFT_OUT = 4
+"""Every how many-th entry of the sample has no answer."""
 ASKED, UNANSWERABLE = 240, 200
 """Questions drawn of each folder at most."""
 
@@ -53,7 +66,31 @@ class Labelled:
 def labelled(root: Path) -> list[Labelled]:
     """Every set below ``root``, which is laid out as shared/data/faq-search."""
     found = [_set(root / name, name, group) for name, group in FOLDERS.items()]
-    return found + [_passages(root / name, name) for name in PASSAGES]
+    return [*found, *_german(root), *(_passages(root / name, name) for name in PASSAGES)]
+
+
+def sample() -> list[Labelled]:
+    """The sample vendor's FAQ in parts, of which nothing is learned; every fourth entry is left out: near misses."""
+    root = Path(__file__).parents[2]
+    faq, _ = read([root / "faq"])
+    asked = _queries_of(rows(root / "tests" / "data" / "sample-questions.jsonl"))
+    gone = {entry.id for entry in list(faq)[::LEFT_OUT]}
+    found = []
+    for name, (language, count, asking) in SAMPLE.items():
+        entries = [
+            _entry(entry.id, language, entry.texts[language].phrasings[:count], entry.texts[language].answer)
+            for entry in faq
+            if entry.id not in gone
+        ]
+        queries = [_without(query, gone) for query in asked if query.language == asking]
+        found.append(Labelled(name, "sample", _faq(entries), tuple(queries)))
+    return found
+
+
+def _without(query: Query, gone: set[str]) -> Query:
+    """The question as it is asked of a FAQ that lacks these entries."""
+    left = tuple(entry for entry in query.expected if entry not in gone)
+    return replace(query, expected=left, kind="in" if left else "near" if query.expected else "native")
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -66,6 +103,23 @@ def _set(folder: Path, name: str, group: str) -> Labelled:
         for row in rows(folder / "entries.jsonl")
     ]
     return Labelled(name, group, _faq(entries), _drawn(_queries(folder)))
+
+
+def _german(root: Path) -> list[Labelled]:
+    """Banking in German, and asked in German of the English entries."""
+    written = rows(Path(__file__).with_name("german.jsonl"))
+    asked = [(row["entry"], row["asked"]) for row in written if row["entry"]]
+    near = [Query(text, (), "de", "near") for row in written if not row["entry"] for text in row["asked"]]
+    far = [query for query in _queries(root / "covidqa-de") if query.kind == "far"]
+    queries = _drawn(
+        [Query(text, (entry,), "de", "in") for entry, texts in asked for text in texts[GERMAN_ASKED:]] + near
+    ) + tuple(far[: len(near)])
+    own = []
+    for name, count in GERMAN.items():
+        entries = [_entry(entry, "de", tuple(texts[:count]), "") for entry, texts in asked]
+        own.append(Labelled(name, "banking", _faq(entries), queries))
+    english = _set(root / "banking77-k3", "banking-de-en", "banking")
+    return [*own, replace(english, queries=queries)]
 
 
 def _passages(folder: Path, name: str) -> Labelled:
@@ -89,11 +143,15 @@ def _passages(folder: Path, name: str) -> Labelled:
 
 
 def _queries(folder: Path) -> list[Query]:
+    return _queries_of(rows(folder / "queries.jsonl"))
+
+
+def _queries_of(labelled: Sequence[dict[str, Any]]) -> list[Query]:
     found = []
-    for row in rows(folder / "queries.jsonl"):
+    for row in labelled:
         expected = row["expected"]
         ids = () if expected is None else (expected,) if isinstance(expected, str) else tuple(expected)
-        found.append(Query(row["text"], ids, row["lang"], row["kind"]))
+        found.append(Query(row["text"], ids, row["lang"], row.get("kind", "")))
     return found
 
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from bot.knowledge import Band, Entry, Faq, Search, Text
 from bot.knowledge.bands import MARGIN, OFFER, Thresholds
+from bot.knowledge.normalise import words
 from bot.knowledge.postings import Postings
+from bot.knowledge.signals import NAMES, Signals
 from tests.bot.knowledge.conftest import patient
 
 Phrasings = Mapping[str, tuple[str, ...]]
@@ -222,3 +224,18 @@ def test_a_thousand_entries_are_searched_in_about_a_millisecond() -> None:
     found = time.process_time()
     assert built - begin < 1.5  # 0.2 s where it was measured; the rest is for slow and busy machines
     assert (found - built) / 100 < 0.005  # 0.6 ms
+
+
+def test_phrasings_and_answer_cover_a_question_together() -> None:
+    signals = Signals(
+        "en",
+        [
+            Text("en", "Can I rename a station?", ("change its name",), "In the app, under **Sensors**."),
+            Text("en", "How do I pair a sensor?", (), "Hold the button."),
+        ],
+    )
+    asked = words("rename sensors")
+    covered = signals.of(asked, signals.tokens(asked))[:, NAMES.index("entry")]
+    assert covered[0] == pytest.approx(1)
+    assert 0 < covered[1] < 0.5
+    assert signals.of([], [])[:, NAMES.index("entry")].tolist() == [0, 0]
