@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
@@ -131,10 +131,14 @@ class Encoder:
         if not lacking:
             return []
         found = {kind: dict[str, None]() for kind in of_kinds}
-        for kind, text in _texts(faq):
-            if kind in found and self._numbers[self._key(kind, text)] in lacking:
-                found[kind][text] = None
-        return [(kind, text) for kind, texts in found.items() for text in texts]
+        for language, coded in self.coded(faq).items():
+            texts = [entry.texts[language] for entry in faq if language in entry.texts]
+            if PHRASING in found:
+                said = [phrasing for text in texts for phrasing in text.phrasings]
+                found[PHRASING].update((canonical(said[at]), None) for at in _places(coded.phrasings, lacking))
+            if ANSWER in found:
+                found[ANSWER].update((_beginning(texts[at].answer), None) for at in _places(coded.answers, lacking))
+        return [(kind, text) for kind, each in found.items() for text in each]
 
     def _lacking(self, faq: Faq) -> set[int]:
         """The numbers of texts that have no vector yet."""
@@ -220,11 +224,10 @@ def _are_vectors(rows: Shorts, steps: Vectors) -> NDArray[np.bool_]:
     return whole
 
 
-def _texts(faq: Faq) -> Iterator[tuple[str, str]]:
-    """Every text of the FAQ that has words, with its kind."""
-    for text in (text for entry in faq for text in entry.texts.values()):
-        found = [(PHRASING, canonical(phrasing)) for phrasing in text.phrasings]
-        yield from (pair for pair in (*found, (ANSWER, _beginning(text.answer))) if pair[1])
+def _places(numbers: Numbers, of: set[int]) -> list[int]:
+    """Where these numbers stand."""
+    places: list[int] = np.flatnonzero(np.isin(numbers, list(of))).tolist()
+    return places
 
 
 def _beginning(answer: str) -> str:
