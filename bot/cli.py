@@ -180,7 +180,6 @@ def check(config: Config, as_json: bool) -> None:
 @with_config
 def ask(config: Config, question: str, lang: str | None, as_json: bool, explain: bool) -> None:
     """Show what the bot would answer."""
-    from bot.knowledge.explaining import explanation
     from bot.measuring import ready
 
     knowledge, _ = _wait(ready(config))
@@ -188,7 +187,7 @@ def ask(config: Config, question: str, lang: str | None, as_json: bool, explain:
         raise click.UsageError(f"The FAQ has no language `{lang}`; it has: {', '.join(knowledge.faq.languages)}.")
     finding = knowledge.find(question, language=lang)
     answer = answered(knowledge.faq, finding)
-    why = explanation(knowledge.search, question, lang) if explain else None
+    why = knowledge.explained(question, lang) if explain else None
     if as_json:
         click.echo(json.dumps(answer | ({"explanation": why} if why else {}), ensure_ascii=False))
     else:

@@ -9,7 +9,8 @@ from bot.knowledge import features
 from bot.knowledge.bands import OFFER
 from bot.knowledge.postings import Floats
 from bot.knowledge.questions import looks_like_question
-from bot.knowledge.search import Scored, Search
+from bot.knowledge.ragged import Numbers
+from bot.knowledge.search import Finding, Scored, Search
 
 SHOWN = 5
 """Candidates explained."""
@@ -49,25 +50,29 @@ def in_words(name: str) -> tuple[str, str]:
 
 
 def explanation(
-    search: Search, question: str, language: str | None = None, product: str | None = None
+    search: Search, question: str, finding: Finding, among: Numbers, product: str | None = None
 ) -> dict[str, Any]:
     """The text that was compared, the gate and the conditions, what an answer needs, and each candidate's signals.
+
+    ``finding`` is what was found ``among`` the entries whose conditions hold, in a channel of that ``product``.
 
     A signal's part is its value times its learned weight: what it adds to an entry's log-odds against "none of them".
     The ``sum`` of the parts becomes the ``score`` by a softmax over all entries looked at and "none of them". The
     largest parts come first.
     """
-    finding = search.find(question, language=language, product=product, limit=SHOWN)
-    asked = search.prepared(question, language)
-    allowed = search.allowed(product)
+    asked = search.prepared(question, finding.language)
     candidates: list[dict[str, Any]] = []
     rule: str = N_("nothing was asked")
-    if asked.words and len(allowed):
-        scored = search.scored(asked, allowed)
-        _, rule = search.thresholds.decided([each.score for each in finding.candidates], asked.language, scored.tokens)
+    if asked.words and len(among):
+        scored = search.scored(asked, among)
+        scores = [each.score for each in finding.candidates]
+        band, rule = search.thresholds.decided(scores, asked.language, scored.tokens)
+        standing_in = {search.ids[number] for number in among.tolist()}
+        if band is not finding.band or any(each.entry not in standing_in for each in finding.candidates[:2]):
+            rule = N_("which entry holds depends on a condition that nobody named, so they are only offered")
         candidates = [_candidate(search, scored, each.entry, each.score) for each in finding.candidates]
     elif asked.words:
-        rule = N_("no entry is for this product")
+        rule = N_("no entry holds here today: their conditions say otherwise")
     needed = search.thresholds.needed(asked.language)
     return {
         "asked": question,
@@ -76,7 +81,7 @@ def explanation(
         "by": "meanings and words" if search.is_semantic else "words",
         "gate": looks_like_question(question),
         "product": product,
-        "left_out": len(search.ids) - len(allowed),
+        "left_out": len(search.ids) - len(among),
         "needed": round(needed, 4),
         "offered_from": round(OFFER * needed, 4),
         "band": finding.band.value,

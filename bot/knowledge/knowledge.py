@@ -25,7 +25,7 @@ from bot.knowledge.costs import Trial
 from bot.knowledge.embedding import Embedder, embedder
 from bot.knowledge.encoding import ANSWER, BATCH, PHRASING, Encoder, VectorCache
 from bot.knowledge.entries import Entry, Faq, Problem, Text
-from bot.knowledge.explaining import explanation
+from bot.knowledge.explaining import SHOWN, explanation
 from bot.knowledge.holding import Holding, Situation
 from bot.knowledge.language import detect, spoken
 from bot.knowledge.likeness import Likeness
@@ -154,12 +154,20 @@ class Knowledge:
 
         With a model it takes 20 ms; on the event loop ``look_up`` is the one to use.
         """
-        loaded, situation = self._loaded, Situation(self._today(), staff, product)
+        return self._found(self._loaded, question, language, Situation(self._today(), staff, product), limit)[0]
+
+    @staticmethod
+    def _found(
+        loaded: _Loaded, question: str, language: str | None, situation: Situation, limit: int
+    ) -> tuple[Finding, Numbers]:
+        """The finding, and the entries it was found among."""
+        holding: list[Numbers] = []
 
         def search(among: Numbers) -> Finding:
+            holding.append(among)
             return loaded.search.find(question, language=language, among=among, limit=limit)
 
-        return loaded.holding.find(question, situation, search, limit)
+        return loaded.holding.find(question, situation, search, limit), holding[-1]
 
     async def look_up(
         self,
@@ -188,9 +196,15 @@ class Knowledge:
         """Whether the entry may be shown today, to a member or to ``staff``."""
         return self._loaded.holding.may_see(entry, Situation(self._today(), staff))
 
+    def explained(self, question: str, language: str | None = None, product: str | None = None) -> dict[str, Any]:
+        """See ``explaining.explanation``: what a member would get in a channel of that product, and why."""
+        loaded, situation = self._loaded, Situation(self._today(), product=product)
+        found, among = self._found(loaded, question, language, situation, SHOWN)
+        return explanation(loaded.search, question, found, among, product)
+
     async def explain(self, question: str, product: str | None = None) -> dict[str, Any]:
-        """See ``explaining.explanation``; off the event loop."""
-        return await asyncio.to_thread(explanation, self.search, question, None, product)
+        """The same off the event loop."""
+        return await asyncio.to_thread(self.explained, question, None, product)
 
     async def trial(self) -> Trial:
         """The FAQ asked its own questions, to tell what a threshold costs; off the event loop."""
