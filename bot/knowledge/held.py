@@ -61,8 +61,12 @@ class Held:
         """The rows, unscaled; each block is overwritten by the next."""
         shorts = np.empty((BLOCK, self.rows.shape[1]), np.int16)
         floats = np.empty((BLOCK, self.rows.shape[1]), np.float32)
+        in_a_row = bool((np.diff(self.numbers) == 1).all())  # as after every start: then nothing is gathered
         for start in range(0, len(self), BLOCK):
             some = self.numbers[start : start + BLOCK]
-            np.take(self.rows, some, axis=0, out=shorts[: len(some)], mode="clip")
-            floats[: len(some)] = shorts[: len(some)]
+            if in_a_row:
+                floats[: len(some)] = self.rows[some[0] : some[0] + len(some)]
+            else:
+                np.take(self.rows, some, axis=0, out=shorts[: len(some)], mode="clip")
+                floats[: len(some)] = shorts[: len(some)]
             yield start, floats[: len(some)]
