@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -49,7 +50,7 @@ class Status:
     async def page(self, ctx: Context, visit: Visit) -> Page:
         """What runs, what waits, and what came in last."""
         shown = self._figures(ctx), self._platforms(ctx), await self._events(ctx), await self._posts(ctx)
-        return Page((*shown, self._versions(ctx)))
+        return Page((*shown, self._versions(ctx, await asyncio.to_thread(_libraries, self.intakes))))
 
     def _figures(self, ctx: Context) -> Figures:
         return Figures(
@@ -70,14 +71,15 @@ class Status:
         columns = (ctx.plain("Platform"), ctx.plain("State"), ctx.plain("Last event (UTC)"))
         return Table(ctx.plain("Platforms"), columns, rows)
 
-    def _versions(self, ctx: Context) -> Table:
+    @staticmethod
+    def _versions(ctx: Context, libraries: Sequence[tuple[str, str]]) -> Table:
         """Of what runs, and of what each platform in use needs."""
         rows = [
             ("Regulars", VERSION),
             ("Python", platform.python_version()),
             (ctx.plain("Tables of the database"), HEAD),
         ]
-        rows += [(name, _version(name)) for name in _libraries(self.intakes)]
+        rows += libraries
         cells = tuple((Cell(name), Cell(number)) for name, number in rows)
         return Table(ctx.plain("Versions"), (ctx.plain("What"), ctx.plain("Version")), cells)
 
@@ -143,14 +145,14 @@ def _version(package: str) -> str:
 VERSION = _version("regulars")
 
 
-def _libraries(platforms: Iterable[str]) -> Sequence[str]:
-    """What the package asks for in the extras that have the platforms' names."""
+def _libraries(platforms: Iterable[str]) -> Sequence[tuple[str, str]]:
+    """What the package asks for in the extras that have the platforms' names, with versions; reads files."""
     try:
         wanted = requires("regulars") or []
     except PackageNotFoundError:
         return ()
     found = [re.fullmatch(r"([\w.-]+).*; extra == ['\"](\w+)['\"]", each) for each in wanted]
-    return sorted({each[1] for each in found if each and each[2] in platforms})
+    return sorted({(each[1], _version(each[1])) for each in found if each and each[2] in platforms})
 
 
 def _time(at: int | None) -> str:

@@ -18,7 +18,7 @@ from tests.simulators.discord import DiscordSimulator
 from tests.simulators.memory import MemorySimulator
 from tests.simulators.people import Person, Platform, Seen, eventually
 from tests.simulators.slack import SlackSimulator
-from tests.simulators.web import WebPlatform, free_port, shared_chromium
+from tests.simulators.web import WebPerson, WebPlatform, free_port, shared_chromium
 
 FAQ = Path(__file__).parents[2] / "faq"
 CHANNELS = {"general": Mode.SPONSORED, "lounge": Mode.ORGANIC, "news": Mode.QUIET}
@@ -110,10 +110,16 @@ class Community:
             await self._running
         self.app, self._running = None, None
 
+    async def opens(self, person: Person, channel: str) -> None:
+        """In a browser a person sees the channels they have opened."""
+        if isinstance(person, WebPerson):
+            await person.opens(channel)
+
     async def sees(
         self, person: Person, wanted: Callable[[Seen], object], channel: str = "general", within: float = 5
     ) -> Seen:
         """The newest message this person can see that is as wanted."""
+        await self.opens(person, channel)
 
         def look() -> Seen | None:
             return next((each for each in reversed(person.sees(channel)) if wanted(each)), None)

@@ -83,6 +83,7 @@ async def test_called_without_an_answer_it_says_so(place: Community) -> None:
 
 async def test_asking_in_private_and_sharing(place: Community) -> None:
     ada, ben = place.person("ada"), place.person("ben")
+    await place.opens(ben, "lounge")
     await ada.commands("ask", question="How do I pair a new sensor?", channel="lounge")
     answer = await place.sees(ada, answers, "lounge")
     assert answer.private

@@ -37,14 +37,30 @@ UNSEEN = (
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
     "--remote-debugging-port=0",
+    "--process-per-site",  # pages of one community share what was compiled
 )
 """What Playwright adds where it starts a browser itself."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-LOOK_S = 0.03
-"""How often each page is looked at."""
+ARRIVES_S = 0.1
+"""What the server has told is drawn after this time."""
 
 LOOK = (Path(__file__).parent / "web_look.js").read_text("utf-8")
 """Gives every message and the open form, as they are drawn."""
+WATCH = f"""() => new Promise((done) => {{
+  const look = {LOOK.strip().removesuffix(";")};
+  const differs = () => {{
+    const drawn = look(), text = JSON.stringify(drawn);
+    if (text === window.lastLook) return false;
+    window.lastLook = text;
+    observer.disconnect();
+    done(drawn);
+    return true;
+  }};
+  const observer = new MutationObserver(differs);
+  const all = {{ subtree: true, childList: true, attributes: true, characterData: true }};
+  if (!differs()) observer.observe(document, all);
+}})"""
+"""The same, once it is different from the last time."""
 
 
 def executable() -> str:
@@ -154,34 +170,45 @@ class WebPerson:
         self.pages: dict[str, Page] = {}
         self._seen: dict[str, list[Seen]] = {}
         self._form: SeenForm | None = None
-        self._looks = 0
+        self._opening = asyncio.Lock()
         self._opened = asyncio.create_task(self._open())
-        self._looking = asyncio.create_task(self._look())
+        self._looking: list[asyncio.Task[None]] = []
 
     async def _open(self) -> None:
-        context = await self._platform.browser.new_context(locale=self.locale, viewport={"width": 1200, "height": 900})
-        context.set_default_timeout(10_000)
-        for channel in ("general", "lounge", "news"):
-            page = await context.new_page()
-            page.on("pageerror", lambda error: self._platform.violations.append(f"script: {error}"))
-            page.on("console", self._complains)
-            await page.goto(f"{self._platform.address_}/c/{channel}?as={self.name}")
-            await page.wait_for_selector("[data-ready=true]")
-            self.pages[channel] = page
+        self._context = await self._platform.browser.new_context(
+            locale=self.locale, viewport={"width": 1200, "height": 900}
+        )
+        self._context.set_default_timeout(10_000)
+        await self._open_channel("general")
+
+    async def _open_channel(self, channel: str) -> None:
+        page = await self._context.new_page()
+        page.on("pageerror", lambda error: self._platform.violations.append(f"script: {error}"))
+        page.on("console", self._complains)
+        await page.goto(f"{self._platform.address_}/c/{channel}?as={self.name}")
+        await page.wait_for_selector("[data-ready=true]")
+        self._take(channel, await page.evaluate(LOOK))
+        self.pages[channel] = page
+        self._looking.append(asyncio.create_task(self._look(channel, page)))
+
+    async def opens(self, channel: str) -> None:
+        """Have the channel open from now on; ``general`` is from the start."""
+        await self._opened
+        async with self._opening:
+            if channel not in self.pages:
+                await self._open_channel(channel)
 
     def _complains(self, said: Any) -> None:
         """The browser's own complaints count; that the server is away is none of them."""
         if said.type == "error" and "WebSocket connection" not in said.text and "ERR_CONNECTION" not in said.text:
             self._platform.violations.append(f"console: {said.text}")
 
-    async def _look(self) -> None:
-        await self._opened
-        while True:
-            for channel, page in self.pages.items():
-                with contextlib.suppress(Error):  # it is being loaded again
-                    self._take(channel, await page.evaluate(LOOK))
-            self._looks += 1
-            await asyncio.sleep(LOOK_S)
+    async def _look(self, channel: str, page: Page) -> None:
+        while not page.is_closed():
+            try:
+                self._take(channel, await page.evaluate(WATCH))
+            except Error:  # it is being loaded again
+                await asyncio.sleep(0.02)
 
     def _take(self, channel: str, drawn: dict[str, Any]) -> None:
         if not drawn["ready"]:
@@ -192,20 +219,21 @@ class WebPerson:
             self._form = SeenForm(form["title"], tuple(form["fields"])) if form else None
 
     async def looked(self) -> None:
-        """Every page was looked at again, twice."""
+        """Every page was looked at."""
         await self._opened
-        until = self._looks + 2
-        await eventually(lambda: self._looks >= until or self._looking.done(), within=10)
+        await asyncio.sleep(ARRIVES_S)
+        for channel, page in self.pages.items():
+            self._take(channel, await page.evaluate(LOOK))
 
     async def leave(self) -> None:
-        for task in (self._looking, self._opened):
+        for task in (*self._looking, self._opened):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, Error):
                 await task
 
     async def _page(self, channel: str, *, connected: bool = True) -> Page:
         """The channel's page; whoever only writes need not wait for the connection."""
-        await self._opened
+        await self.opens(channel)
         page = self.pages[channel]
         await page.wait_for_selector("[data-ready=true]" + ("[data-online=true]" if connected else ""))
         return page
@@ -216,6 +244,10 @@ class WebPerson:
         def where() -> str | None:
             return next((name for name, seen in self._seen.items() for each in seen if each.id == id), None)
 
+        await self.looked()
+        if where() is None:  # in a channel that is not open yet
+            for each in ("lounge", "news"):
+                await self.opens(each)
         channel = str(await eventually(where))
         page = await self._page(channel)
         return page, page.locator(f'article[data-id="{id}"]')
@@ -307,8 +339,10 @@ class WebPerson:
         await form.locator("button.primary").click()
 
     def sees(self, channel: str = "general") -> Sequence[Seen]:
-        if self._looking.done():
-            self._looking.result()
+        for looking in self._looking:
+            if looking.done():
+                looking.result()
+        assert channel == "general" or channel in self.pages, f"{self.name} has not opened #{channel}: `opens` it first"
         return self._seen.get(channel, [])
 
 
