@@ -7,11 +7,13 @@ that no entry answers as questions that one does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from math import log1p
 
 import numpy as np
 
+from bot.i18n import N_
 from bot.knowledge.postings import Floats
 from bot.knowledge.signals import NAMES
 
@@ -62,6 +64,20 @@ def _strongest_other(strength: Floats) -> Floats:
     others = np.full_like(strength, strength[first])
     others[first] = np.delete(strength, first).max(initial=0)
     return others
+
+
+def rule(found: Sequence[float], tokens: int) -> str:
+    """Why a finding with these scores, for a question of so many tokens, has its band: a text to be translated."""
+    best, second = [*found, 0.0, 0.0][:2]
+    if best < SUGGEST:
+        return N_("No entry reaches what an offer needs.")
+    if best < ANSWER:
+        few = tokens < FEWEST
+        return N_("One word is too little for an answer.") if few else N_("No entry reaches what an answer needs.")
+    if best - second < MARGIN:
+        return N_("The first two are too close to each other.")
+    is_phrasing = best >= 1
+    return N_("It is a phrasing of the entry.") if is_phrasing else N_("It reaches what an answer needs, well ahead.")
 
 
 def band(best: float, second: float) -> Band:

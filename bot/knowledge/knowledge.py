@@ -15,7 +15,7 @@ from watchfiles.main import FileChange
 
 from bot.errors import FaqError
 from bot.knowledge.entries import Faq, Problem
-from bot.knowledge.search import Finding, Search
+from bot.knowledge.search import Explanation, Finding, Search
 from bot.knowledge.sources import read
 from bot.knowledge.sources.files import State, state
 
@@ -82,6 +82,10 @@ class Knowledge:
     ) -> Finding:
         """See ``Search.find``. It takes about a millisecond at most, so it may run on the event loop."""
         return self._loaded.search.find(question, language=language, product=product, limit=limit)
+
+    def explain(self, question: str) -> Explanation:
+        """See ``Search.explain``."""
+        return self._loaded.search.explain(question)
 
     async def reload(self) -> bool:
         """Read the sources again; True if the FAQ was replaced, False if a fatal problem keeps the one in use."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.bands import Band, band, scores
+from bot.knowledge.bands import Band, band, rule, scores
 from bot.knowledge.entries import Faq
 from bot.knowledge.language import detect, prepare
 from bot.knowledge.normalise import words
 from bot.knowledge.postings import Floats
-from bot.knowledge.signals import Signals
+from bot.knowledge.signals import NAMES, Signals
 
 FOREIGN = 0.9
 """What a score is worth when it comes from a text in another language than the question's."""
@@ -48,6 +48,19 @@ class Finding:
     def score(self) -> float:
         """The best candidate's score; 0 without one."""
         return self.candidates[0].score if self.candidates else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why something was found."""
+
+    finding: Finding
+    compared: tuple[str, ...]
+    """What is left of the question's words: without grammar words, endings taken off."""
+    signals: Mapping[str, Mapping[str, float]]
+    """For each candidate's entry, how much of each signal (``signals.NAMES``) it has, 0 to 1."""
+    rule: str
+    """What decided the band; a text to be translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,24 @@ class Search:
         candidates = self._best(self._scores(asked, language, product), max(limit, 2))
         finding = Finding(_band(candidates), candidates, language)
         return replace(finding, candidates=candidates[:limit])
+
+    def explain(self, question: str) -> Explanation:
+        """What ``find`` finds, with everything that took part."""
+        finding, asked = self.find(question), words(question)
+        best: dict[str, tuple[float, dict[str, float]]] = {}
+        compared: dict[str, None] = {}
+        for index in self._indexes if asked else ():
+            tokens = index.signals.tokens(asked)
+            if index.language == finding.language:
+                compared |= dict.fromkeys(tokens)
+            found = index.scores(asked, self._allowed(None)) * (1.0 if index.language == finding.language else FOREIGN)
+            rows = zip(index.entries.tolist(), found.tolist(), index.signals.of(asked, tokens).tolist(), strict=True)
+            for number, score, row in rows:
+                if score > best.get(self._ids[number], (-1.0, {}))[0]:
+                    best[self._ids[number]] = score, dict(zip(NAMES, row, strict=True))
+        scored = [each.score for each in finding.candidates]
+        signals = {each.entry: best[each.entry][1] for each in finding.candidates}
+        return Explanation(finding, tuple(compared), signals, rule(scored, len(compared)))
 
     def _scores(self, asked: list[str], language: str, product: str | None) -> Floats:
         """Every entry's score: the best over its languages."""

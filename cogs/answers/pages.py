@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from bot import Ask, Button, Cell, Context, Figure, Figures, Page, Table, Words
 from bot.community import questions
-from bot.knowledge import Band, Entry, Finding, Knowledge
+from bot.knowledge import ANSWER, MARGIN, SUGGEST, Band, Candidate, Entry, Explanation, Knowledge
 from bot.replies import Answers
 
 LONGEST = 300
@@ -80,40 +80,40 @@ def _entry(ctx: Context, entry: Entry) -> tuple[Cell, ...]:
 
 
 def _explained(ctx: Context, knowledge: Knowledge, asked: str) -> tuple[Words | Table, ...]:
-    finding = knowledge.find(asked)
+    why = knowledge.explain(asked)
     said = {
         Band.ANSWER: ctx.tr("The bot answers with the first entry."),
         Band.SUGGEST: ctx.tr("The bot is not sure enough, and asks which of these is meant."),
         Band.ABSTAIN: ctx.tr("The bot stays silent. When called, it says that it found nothing."),
-    }[finding.band]
-    columns = (ctx.plain("Entry"), ctx.plain("How sure"), ctx.plain("Words in common"))
-    return (
-        Words(f"{said} " + ctx.tr("Language: {language}.", language=ctx.language_name(finding.language))),
-        Table(
-            ctx.plain("What comes nearest"),
-            columns,
-            tuple(_candidates(finding, knowledge, asked)),
-            ctx.plain("No entry resembles this."),
+    }[why.finding.band]
+    language = ctx.language_name(why.finding.language)
+    lines = (
+        f"{said} {ctx.tr(why.rule)}",
+        ctx.tr("Compared: {words}. Language: {language}.", words=", ".join(why.compared) or "–", language=language),
+        ctx.tr(
+            "An answer needs {answer} and {margin} more than the next entry, an offer {offer}.",
+            answer=f"{ANSWER:.0%}",
+            margin=f"{MARGIN:.0%}",
+            offer=f"{SUGGEST:.0%}",
         ),
     )
+    columns = (
+        ctx.plain("Entry"),
+        ctx.plain("How sure"),
+        ctx.plain("Words in common"),
+        ctx.plain("Runs of letters in common"),
+        ctx.plain("Words in the answer"),
+    )
+    rows = tuple(_candidate(knowledge, why, candidate) for candidate in why.finding.candidates)
+    nothing = ctx.plain("No entry resembles this.")
+    return Words("\n\n".join(lines)), Table(ctx.plain("What comes nearest"), columns, rows, nothing)
 
 
-def _candidates(finding: Finding, knowledge: Knowledge, asked: str) -> Sequence[tuple[Cell, ...]]:
-    wanted = _words(asked)
-    rows = []
-    for candidate in finding.candidates:
-        text = knowledge.faq.entries[candidate.entry].text(finding.language)
-        nearest = max(text.phrasings, key=lambda phrasing: len(wanted & _words(phrasing)))
-        common = sorted(wanted & _words(nearest))
-        rows.append(
-            (
-                Cell(text.question, note=nearest if nearest != text.question else ""),
-                Cell(f"{candidate.score:.0%}", share=candidate.score),
-                Cell(", ".join(common) or "–"),
-            )
-        )
-    return rows
-
-
-def _words(text: str) -> set[str]:
-    return {word.strip(".,;:!?\"'()") for word in text.casefold().split()} - {""}
+def _candidate(knowledge: Knowledge, why: Explanation, candidate: Candidate) -> tuple[Cell, ...]:
+    entry = knowledge.faq.entries[candidate.entry]
+    parts = why.signals[candidate.entry]
+    return (
+        Cell(entry.text(why.finding.language).question, note=entry.id),
+        Cell(f"{candidate.score:.0%}", share=candidate.score),
+        *(Cell(f"{parts[name]:.0%}", share=parts[name]) for name in ("cover", "grams", "answer")),
+    )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge import Band, Entry, Faq, Search, Text
-from bot.knowledge.bands import ANSWER, MARGIN, SUGGEST, band
+from bot.knowledge.bands import ANSWER, MARGIN, SUGGEST, band, rule
 from bot.knowledge.postings import Postings
 from tests.bot.knowledge.conftest import patient
 
@@ -174,6 +174,38 @@ def test_entries_without_words_do_no_harm() -> None:
 )
 def test_bands(best: float, second: float, expected: Band) -> None:
     assert band(best, second) is expected
+
+
+RULES = {
+    "It is a phrasing of the entry.": Band.ANSWER,
+    "It reaches what an answer needs, well ahead.": Band.ANSWER,
+    "The first two are too close to each other.": Band.SUGGEST,
+    "No entry reaches what an answer needs.": Band.SUGGEST,
+    "One word is too little for an answer.": Band.SUGGEST,
+    "No entry reaches what an offer needs.": Band.ABSTAIN,
+}
+
+
+@given(st.lists(st.floats(0, 1), max_size=5), st.integers(0, 9))
+def test_the_rule_that_is_told_is_the_one_that_decided(found: list[float], tokens: int) -> None:
+    best, second = [*sorted(found, reverse=True), 0.0, 0.0][:2]
+    assert RULES[rule(sorted(found, reverse=True), tokens)] is band(best, second)
+
+
+def test_an_explanation_has_all_that_took_part() -> None:
+    search = Search(HUB)
+    why = search.explain("how do I exprot my data")
+    assert why.finding == search.find("how do I exprot my data")
+    assert "data" in why.compared
+    assert "how" not in why.compared
+    parts = why.signals["export"]
+    assert 0 < parts["grams"] < 1
+    assert 0 < parts["cover"] < 1
+    assert parts["answer"] == 0
+    assert search.explain("How do I export my data?").rule == "It is a phrasing of the entry."
+    assert search.explain("").signals == {}
+    german = search.explain("Wie exportiere ich Daten?")
+    assert german.signals["export"]["cover"] > 0.9, "of the text in the question's language"
 
 
 def test_bm25_by_hand() -> None:
