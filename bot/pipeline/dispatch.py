@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.adapter import Completion
 from bot.cogs import Handler, When
+from bot.commands import Command
 from bot.community.channels import Channel
 from bot.context import Context, Surroundings
 from bot.errors import NotAllowed, StorageError, UserError
@@ -194,10 +195,12 @@ async def _no_longer_there(_: Context) -> Reply:
     raise UserError("This button is from an older version of the bot and no longer does anything.")
 
 
-def _unknown_command(name: str, commands: Mapping[str, object]) -> Call:
-    async def call(_: Context) -> Reply:
-        if near := nearest(name, commands):
+def _unknown_command(name: str, commands: Mapping[str, tuple[Command, Handler]]) -> Call:
+    async def call(context: Context) -> Reply:
+        is_staff = await context.is_staff()
+        usable = [known for known, (command, _) in commands.items() if is_staff or not command.staff]
+        if near := nearest(name, usable):
             raise UserError("I do not know `{command}`. Did you mean `{near}`?", command=name, near=near)
-        raise UserError("I do not know `{command}`. I know: {known}.", command=name, known=", ".join(sorted(commands)))
+        raise UserError("I do not know `{command}`. I know: {known}.", command=name, known=", ".join(sorted(usable)))
 
     return call

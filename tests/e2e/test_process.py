@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.communities import Community, community
+from tests.e2e.communities import FAQ, Community, community
 from tests.e2e.processes import Process, command, regulars
 from tests.simulators.discord import DiscordSimulator
 from tests.simulators.people import Seen
@@ -199,3 +200,16 @@ async def test_ask_prints_one_json_document_and_nothing_else(tmp_path: Path) -> 
     assert (answer["band"], answer["entry"], answer["language"]) == ("answer", "pair-sensor", "en")
     assert 0 <= answer["score"] <= 1
     assert answer["candidates"][0]["entry"] == "pair-sensor"
+
+
+async def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        config = tmp_path / "config.toml"
+        config.write_text(f'[faq]\nsources = ["{FAQ}"]\n[web]\nenabled = true\nport = {port}\n')
+        code, _, said = await command("run", "--config", str(config))
+    assert code == 2
+    assert f"[web] port {port} on 127.0.0.1 cannot be used" in said
+    assert f"REGULARS__WEB__PORT={port + 1}" in said
+    assert "Traceback" not in said

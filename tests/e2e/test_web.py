@@ -224,6 +224,18 @@ async def test_a_cut_connection_is_shown_and_what_was_written_arrives(place: Com
     await expect(ada.locator(".waiting")).to_have_count(0)
 
 
+async def test_what_is_told_while_the_channel_is_read_again_is_not_lost(place: Community) -> None:
+    ada, ben = await visit(place, "/c/lounge?as=ada"), await visit(place, "/c/lounge?as=ben")
+    await write(ada, "the first")
+    await ada.evaluate("async () => { window.read = await community.call({ do: 'load', channel: 'lounge' }); }")
+    await write(ada, "the second")
+    await write(ben, "the third")
+    await expect(ada.locator("article.peer")).to_have_count(3)
+    await ada.evaluate("() => community.show(window.read)")
+    bodies = ada.locator("article.peer .body")
+    await expect(bodies).to_have_text(["the first", "the second", "the third"])
+
+
 async def test_a_restart_loses_nothing_and_is_noticed(place: Community) -> None:
     ada = await visit(place, "/c/lounge?as=ada")
     await write(ada, "before the restart")

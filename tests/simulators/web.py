@@ -223,7 +223,7 @@ class WebPerson:
         await self._opened
         await asyncio.sleep(ARRIVES_S)
         for channel, page in self.pages.items():
-            self._take(channel, await page.evaluate(LOOK))
+            self._take(channel, await eventually(lambda page=page: _drawn(page)))
 
     async def leave(self) -> None:
         for task in (*self._looking, self._opened):
@@ -344,6 +344,15 @@ class WebPerson:
                 looking.result()
         assert channel == "general" or channel in self.pages, f"{self.name} has not opened #{channel}: `opens` it first"
         return self._seen.get(channel, [])
+
+
+async def _drawn(page: Page) -> dict[str, Any] | None:
+    """What the page shows; None while it is being loaded again."""
+    try:
+        drawn: dict[str, Any] = await page.evaluate(LOOK)
+    except Error:
+        return None
+    return drawn
 
 
 def _seen(channel: str, drawn: dict[str, Any]) -> Seen:

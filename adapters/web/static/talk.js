@@ -99,9 +99,13 @@ export const talk = {
       return this.roots.find((each) => each.id === id) ?? Object.values(this.replies).flat().find((each) => each.id === id);
     },
     // -- the window ------------------------------------------------------------------------------------------------
+    // What was told while the piece was on its way stands after it.
     show(piece) {
-      this.roots = piece.messages.filter((each) => !each.thread);
-      this.replies = grouped(piece.messages);
+      const end = Math.max(0, ...piece.messages.map((each) => each.number));
+      const known = piece.newer ? [] : [...this.roots, ...Object.values(this.replies).flat()];
+      const messages = [...piece.messages, ...known.filter((each) => each.channel === this.channel && each.number > end)];
+      this.roots = messages.filter((each) => !each.thread);
+      this.replies = grouped(messages);
       this.older = piece.older;
       this.newer = piece.newer;
       this.cut = piece.cut;

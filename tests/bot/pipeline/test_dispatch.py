@@ -139,7 +139,14 @@ async def test_each_has_its_method(desk: Desks) -> None:
 
 async def test_a_command_nobody_knows_is_told_the_nearest(desk: Desks) -> None:
     assert await desk.says(Invocation, command="aks") == "I do not know `aks`. Did you mean `ask`?"
-    assert await desk.says(Invocation, command="weather") == "I do not know `weather`. I know: ask, secrets."
+    assert await desk.says(Invocation, command="weather") == "I do not know `weather`. I know: ask."
+
+
+async def test_commands_for_staff_are_named_to_staff_alone(desk: Desks) -> None:
+    desk.adapter.staff.add(STAFF.id)
+    assert await desk.says(Invocation, STAFF, command="weather") == "I do not know `weather`. I know: ask, secrets."
+    assert "secrets" in str(await desk.says(Invocation, STAFF, command="secrts"))
+    assert "secrets" not in str(await desk.says(Invocation, command="secrts"))
 
 
 @pytest.mark.parametrize(
