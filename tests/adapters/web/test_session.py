@@ -205,6 +205,14 @@ async def test_history_gives_what_was_said_as_it_was_heard(house: House) -> None
     assert (again.key, again.text, again.addressed, again.at) == (event.key, "how?", True, event.at)
 
 
+async def test_history_gives_nobody_else_the_words_of_whoever_left_the_configuration(house: House) -> None:
+    await house.session("ben").asks(say())
+    later = WebAdapter(Settings(customers=("ada",)))
+    later._room = house.room
+    [again] = [event async for event in later.history(GENERAL, 0)]
+    assert (again.member.id, again.member.roles) == ("web:ben", ())
+
+
 async def test_a_message_that_cannot_be_stored_now_stands_and_is_read_later(house: House) -> None:
     house.host.storage_fails = 1
     assert "error" not in await house.session("ada").asks(say())
