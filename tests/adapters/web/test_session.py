@@ -219,6 +219,19 @@ async def test_a_message_that_cannot_be_stored_now_stands_and_is_read_later(hous
     assert await house.room.archive.find(ID)
 
 
+async def test_a_mistake_of_ours_is_answered_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object) -> None:
+        raise RuntimeError("oh")
+
+    monkeypatch.setattr(house.host, "complete", fails)
+    option = CommandOption("question", str, "What?", completes=True)
+    house.host.menu = Menu((Command("ask", "Ask", (option,)),), ())
+    asked = {"do": "complete", "channel": "general", "command": "ask", "option": "question", "text": "x", "call": 7}
+    answer = await house.session("ada").asks(asked)
+    assert answer["call"] == 7
+    assert answer["error"].startswith("Something went wrong on my side.")
+
+
 async def test_whoever_asks_too_much_is_asked_to_wait(house: House) -> None:
     ada = house.session("ada")
     for asked, many in (({"do": "load", "channel": "general"}, 200), (say(), 60)):
