@@ -102,7 +102,7 @@ class WebAdapter:
         archive = self._room.archive
         for standing in await archive.written(place.channel, place.thread, since):
             answered = await archive.find(standing.reply_to) if standing.reply_to else None
-            person = self._people.named(standing.member.name)
+            person = self._people.who_was(standing.member.name)
             yield Happenings(self._people, person, "").heard_later(standing, answered)
 
     async def reactions(self, message: MessageRef) -> Reactions | None:

@@ -65,6 +65,10 @@ class People:
         """The person of that name; the first customer where there is none."""
         return self._by_name.get(name or "") or next(iter(self._by_name.values()))
 
+    def who_was(self, name: str) -> Person:
+        """Whoever wrote under that name; who is no longer in the configuration counts as a customer."""
+        return self._by_name.get(name) or Person(name, "customer")
+
     def mentioned_in(self, text: str) -> bool:
         """Whether it is said to one of them, with ``@`` and the name."""
         return bool(self._mention.search(text))

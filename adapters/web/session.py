@@ -96,6 +96,9 @@ class Session:
             return {"error": self.tr("This cannot be stored right now. It is tried again."), "again": True}
         except PlatformError as error:
             return {"error": str(error)}
+        except Exception as error:  # a mistake of ours or a cog's; whoever waits must not wait for nothing
+            log.error("A tab's request failed", exc_info=error)
+            return {"error": self.tr(tr("Something went wrong on my side. The team can see it in the log."))}
 
     async def _do(self, call: AnyCall) -> dict[str, Any]:
         deeds, person, locale = self._deeds, self.person, self.language

@@ -25,9 +25,9 @@ class Settings(HttpPort):
     admins: tuple[Name, ...] = Field(("kim",), min_length=1, max_length=20)
     """Who can act as an admin: for the vendor, and on every page."""
     public_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+$")
-    """Where people reach the community, if a proxy stands before it: https://community.example.com"""
+    """Where people reach the community, if a proxy stands before it: https://community.example.com; needs WEB_TOKEN."""
     token: SecretStr | None = secret("WEB_TOKEN")
-    """Whoever comes must know it; needed where ``host`` is not loopback."""
+    """Whoever comes must know it; needed where ``host`` or ``public_url`` is not loopback."""
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Settings:

@@ -130,7 +130,9 @@ async def test_edits_deletes_and_reactions(archive: Archive) -> None:
     assert not await archive.remove("m1")
     assert await archive.find("m1") is None
     await archive.add(message("m1", "again"))
-    assert (await archive.find("m1")).reactions == ()  # type: ignore[union-attr]
+    again = await archive.find("m1")
+    assert again
+    assert again.reactions == ()
 
 
 async def test_a_deleted_message_leaves_its_place_to_its_thread_and_no_word(archive: Archive) -> None:

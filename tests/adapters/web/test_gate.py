@@ -66,7 +66,7 @@ def visitor(settings: Settings | None = None, base: str = "http://127.0.0.1") ->
 
 
 def locked(**more: Any) -> Visitor:
-    return visitor(Settings(enabled=True, host="0.0.0.0", token=TOKEN, **more), "http://community.example.com")  # noqa: S104
+    return visitor(Settings(enabled=True, host="0.0.0.0", token=TOKEN, **more), "http://community.example.com")  # noqa: S104 # nothing listens
 
 
 async def test_a_page_runs_only_its_own_scripts() -> None:
@@ -142,7 +142,7 @@ async def test_while_the_bot_starts_visitors_are_asked_to_come_again() -> None:
     assert not await client.opens_socket()
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "example.com"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "example.com"])  # noqa: S104 # nothing listens
 def test_it_does_not_listen_beyond_this_machine_without_a_token(host: str) -> None:
     with pytest.raises(ValidationError, match="WEB_TOKEN"):
         Settings(enabled=True, host=host)

@@ -205,10 +205,31 @@ async def test_history_gives_what_was_said_as_it_was_heard(house: House) -> None
     assert (again.key, again.text, again.addressed, again.at) == (event.key, "how?", True, event.at)
 
 
+async def test_history_gives_nobody_else_the_words_of_whoever_left_the_configuration(house: House) -> None:
+    await house.session("ben").asks(say())
+    later = WebAdapter(Settings(customers=("ada",)))
+    later._room = house.room
+    [again] = [event async for event in later.history(GENERAL, 0)]
+    assert (again.member.id, again.member.roles) == ("web:ben", ())
+
+
 async def test_a_message_that_cannot_be_stored_now_stands_and_is_read_later(house: House) -> None:
     house.host.storage_fails = 1
     assert "error" not in await house.session("ada").asks(say())
     assert await house.room.archive.find(ID)
+
+
+async def test_a_mistake_of_ours_is_answered_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object) -> None:
+        raise RuntimeError("oh")
+
+    monkeypatch.setattr(house.host, "complete", fails)
+    option = CommandOption("question", str, "What?", completes=True)
+    house.host.menu = Menu((Command("ask", "Ask", (option,)),), ())
+    asked = {"do": "complete", "channel": "general", "command": "ask", "option": "question", "text": "x", "call": 7}
+    answer = await house.session("ada").asks(asked)
+    assert answer["call"] == 7
+    assert answer["error"].startswith("Something went wrong on my side.")
 
 
 async def test_whoever_asks_too_much_is_asked_to_wait(house: House) -> None:
