@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from adapters.web.files import file
 from adapters.web.login import login_page
+from adapters.web.plain import starting
 from adapters.web.session import Pace
 from adapters.web.settings import Settings, is_loopback
 from bot.adapter import Menu
@@ -90,7 +91,7 @@ class Gate:
         if not self._known(scope):
             return _refusing(RedirectResponse("/login", 303))
         if self._inner is None:
-            return _refusing(PlainTextResponse("starting", 503, {"Retry-After": "1"}))
+            return _refusing(starting())
         return self._into_the_community
 
     async def _into_the_community(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,7 +118,7 @@ class Gate:
     async def _login(self, scope: Scope, receive: Receive) -> Response:
         request, menu = Request(scope, receive), self._menu
         if menu is None:
-            return PlainTextResponse("starting", 503, {"Retry-After": "1"})
+            return starting()
         if request.method != "POST":
             return _locked(login_page(request, menu, wrong=False))
         if not self._logins.allows(_address(scope)):

@@ -33,6 +33,14 @@ def plain_page(language: str, title: str, content: str, status: int) -> Response
     return HTMLResponse(page, status, {"cache-control": "no-store"})
 
 
+def starting() -> Response:
+    """While the bot starts or stops; the browser tries again by itself. Nobody's language is known yet."""
+    page = """<!doctype html>
+<meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>Regulars</title>
+<p>The community is starting …</p><p lang="de">Die Community startet …</p>"""
+    return HTMLResponse(page, 503, {"Retry-After": "1", "cache-control": "no-store"})
+
+
 def lost_page(request: Request, menu: Menu) -> Response:
     """For an address that leads nowhere: says so, and where to go on."""
     language = language_of(request, menu)

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from nicegui import Client, core, ui
 from starlette.responses import PlainTextResponse, Response
 
+from adapters.web.plain import starting
 from adapters.web.site import Site
 
 NOTICE_S = 6.0
@@ -43,7 +44,7 @@ def _application() -> FastAPI:
 
 async def _page(request: Request) -> Response:
     if not _current:
-        return PlainTextResponse("starting", 503, {"Retry-After": "1"})
+        return starting()
     return await _current[-1].build(request, ui.context.client)
 
 

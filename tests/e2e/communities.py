@@ -148,7 +148,8 @@ async def community(name: str, folder: Path, **options: Any) -> AsyncIterator[Co
             yield made
         finally:
             await made.stop()
-    assert made.platform.violations == []
+    broken = made.platform.violations
+    assert not broken, broken
 
 
 async def _memory(stack: contextlib.AsyncExitStack, folder: Path) -> Community:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.events import Member, MessageRef, Place
 from bot.hosting import Standing
@@ -251,6 +251,23 @@ async def test_a_restart_loses_nothing_and_is_noticed(place: Community) -> None:
     await expect(ada.locator("#write")).to_have_value("half a sentence")
     await expect(ada.locator("article.peer")).to_have_count(2)
     await expect(ada.locator(".waiting")).to_have_count(0)
+
+
+async def test_a_tab_does_not_leave_for_a_bot_that_is_about_to_stop(place: Community) -> None:
+    ada = await visit(place, "/c/lounge?as=ada")
+    await ada.fill("#write", "half a sentence")
+    asked: list[str] = []
+
+    async def stopping(route: Route) -> None:
+        """As the page is answered between the last event and the closed port; then the new bot answers."""
+        asked.append(route.request.resource_type)
+        await (route.fulfill(status=503, body="stopping") if len(asked) == 1 else route.continue_())
+
+    await ada.route("**/c/lounge*", stopping)
+    await ada.evaluate("() => { window.old = true; socket.listeners('run_javascript')[0](); }")
+    await ada.wait_for_function("() => !window.old")
+    await expect(ada.locator("#write")).to_have_value("half a sentence")
+    assert asked == ["fetch", "fetch", "document"]
 
 
 async def test_ugly_input_does_nothing(place: Community) -> None:

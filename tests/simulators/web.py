@@ -41,6 +41,8 @@ UNSEEN = (
 )
 """What Playwright adds where it starts a browser itself."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+AWAY = ("WebSocket connection", "ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "ERR_SOCKET", "status of 503")
+"""What the console says of a request while the bot starts or stops."""
 ARRIVES_S = 0.1
 """What the server has told is drawn after this time."""
 
@@ -199,8 +201,8 @@ class WebPerson:
                 await self._open_channel(channel)
 
     def _complains(self, said: Any) -> None:
-        """The browser's own complaints count; that the server is away is none of them."""
-        if said.type == "error" and "WebSocket connection" not in said.text and "ERR_CONNECTION" not in said.text:
+        """The browser's own complaints count; that the server is away, or about to be, is none of them."""
+        if said.type == "error" and not any(sign in said.text for sign in AWAY):
             self._platform.violations.append(f"console: {said.text}")
 
     async def _look(self, channel: str, page: Page) -> None:

@@ -138,7 +138,9 @@ def test_the_silent_are_forgotten() -> None:
 
 async def test_while_the_bot_starts_visitors_are_asked_to_come_again() -> None:
     client = Visitor(Gate(Settings()), "http://127.0.0.1")
-    assert (await client.get("/")).status_code == 503
+    answer = await client.get("/")
+    assert answer.status_code == 503
+    assert '<meta http-equiv="refresh" content="1">' in answer.text
     assert not await client.opens_socket()
 
 
