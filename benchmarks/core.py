@@ -20,11 +20,13 @@ from benchmarks.options import Options
 from bot.adapter import Adapter, Menu
 from bot.cogs import Cog, command
 from bot.community.channels import Channel, Mode
+from bot.config.sections import Community
 from bot.context import Context, Surroundings, now_ms
 from bot.events import Invocation, Member, Message, Place
 from bot.pipeline.dispatch import Dispatcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.tables import Tables
+from bot.pipeline.turns import Turns
 from bot.pipeline.watermarks import Watermarks
 from cogs.answers.cog import Answers, Settings
 
@@ -152,19 +154,21 @@ def _no_collection() -> Iterator[None]:
 
 @contextlib.asynccontextmanager
 async def intake_of(dispatcher: Dispatcher) -> AsyncIterator[Intake]:
-    """The real intake, its inbox and adapter left out."""
+    """The real intake, its adapter left out, and of its inbox all but the turns of members."""
 
     class Silent:
         name = "memory"
         capabilities: Any = type("Capabilities", (), {"history": False, "reactions": False, "private_repeatable": True})
 
-    inbox: Any = None
+    class Inbox:
+        turns = Turns(round(Community().patience * 1000))
+
     before = asyncio.all_tasks()
     async with asyncio.TaskGroup() as group:
         yield Intake(
             adapter=cast("Adapter", Silent()),
             menu=Menu((), ()),
-            inbox=inbox,
+            inbox=cast("Any", Inbox()),
             dispatcher=dispatcher,
             watermarks=Watermarks({}),
             surroundings=_surroundings(),
