@@ -6,6 +6,7 @@ Lines of chatter are remembered for no longer than the patience, and in memory a
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.events import Line, Message, Place
@@ -22,7 +23,13 @@ class Turn:
     """The lines so far, and when the last one was written."""
 
     at: int
-    lines: list[Line] = field(default_factory=list[Line])
+    lines: list[Line | Message] = field(default_factory=list[Line | Message])
+    """Chatter stands as it came: most of it is forgotten before anybody asks for it."""
+    is_wanted: bool = False
+    """Whether a line was; then all after it are, too."""
+
+    def taken(self) -> tuple[Line, ...]:
+        return tuple(_line(each) for each in self.lines)
 
 
 class Turns:
@@ -39,20 +46,24 @@ class Turns:
         if not self._patience_ms or event.member.is_bot:
             return wanted
         turn = self._turn(event)
-        if any(line.id == event.id for line in turn.lines):
-            return wanted or event.key in self._before
-        goes_on = any(line.wanted for line in turn.lines)
-        if (wanted or goes_on) and turn.lines:
-            self._before[event.key] = tuple(turn.lines)
-        turn.lines.append(Line(event.id, event.text, wanted or goes_on, event.addressed))
-        turn.at = max(turn.at, event.at)
-        del turn.lines[:-MOST_LINES]
-        return wanted or goes_on
+        for line in turn.lines:  # a loop: every line of chat passes here
+            if line.id == event.id:
+                return wanted or event.key in self._before
+        wanted = wanted or turn.is_wanted
+        if wanted and turn.lines:
+            self._before[event.key] = turn.taken()
+        if len(turn.lines) == MOST_LINES:
+            del turn.lines[0]
+        turn.lines.append(_line(event, True) if wanted else event)
+        turn.is_wanted = wanted
+        if event.at > turn.at:
+            turn.at = event.at
+        return wanted
 
     def remember(self, place: Place, member: str, line: Line, at: int) -> None:
         """A line that an earlier run of the bot worked on: its writer may be going on."""
         if self._patience_ms:
-            self._turns[place, member] = Turn(at, [line])
+            self._turns[place, member] = Turn(at, [line], line.wanted)
 
     def before(self, event: Message) -> tuple[Line, ...]:
         """The lines that ``event`` goes on with; asked for once."""
@@ -70,11 +81,12 @@ class Turns:
         return turn
 
     def _forget(self, now: int) -> None:
-        while self._turns:
-            oldest = next(iter(self._turns))
-            if len(self._turns) <= MOST_TURNS and now - self._turns[oldest].at <= self._patience_ms:
+        turns = self._turns
+        while turns:
+            oldest = next(iter(turns.values()))
+            if len(turns) <= MOST_TURNS and now - oldest.at <= self._patience_ms:
                 return
-            del self._turns[oldest]
+            turns.popitem(last=False)
 
     def latest(self, event: Message) -> Message:
         """The message as it stands now, if a change of it was heard before it was stored; a deleted one has no text."""
@@ -92,10 +104,15 @@ class Turns:
         while len(self._changes) > MOST_CHANGES:
             self._changes.popitem(last=False)
         for turn in self._turns.values():
-            turn.lines = edited(turn.lines, message, text)
+            lines = edited(turn.taken(), message, text)
+            turn.lines, turn.is_wanted = [*lines], any(line.wanted for line in lines)
 
 
-def edited(lines: list[Line], message: str, text: str | None) -> list[Line]:
+def _line(said: Line | Message, wanted: bool = False) -> Line:
+    return said if isinstance(said, Line) else Line(said.id, said.text, wanted, said.addressed)
+
+
+def edited(lines: Sequence[Line], message: str, text: str | None) -> list[Line]:
     """The lines after one of them was changed, or (None) taken away."""
     found = [replace(line, text=text or "") if line.id == message else line for line in lines]
     return [line for line in found if line.id != message or text is not None]
