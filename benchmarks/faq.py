@@ -21,11 +21,11 @@ from rich.table import Table
 
 from bot.knowledge.bands import Band
 from bot.knowledge.baselines import BASELINES
-from bot.knowledge.embedding import embedder
 from bot.knowledge.encoding import Encoder
 from bot.knowledge.entries import Faq
 from bot.knowledge.evaluation import Outcome, Rate, p_at_1, rate, wilson
 from bot.knowledge.language import detect
+from bot.knowledge.models import embedder
 from bot.knowledge.normalise import canonical
 from bot.knowledge.rescoring import Weights
 from bot.knowledge.search import Candidate, Finding, Search

@@ -76,8 +76,8 @@ async def _fill(path: Path) -> None:
 
 async def _filled(path: Path) -> None:
     from bot.knowledge import read
-    from bot.knowledge.embedding import E5
     from bot.knowledge.encoding import Encoder
+    from bot.knowledge.models import E5
     from bot.storage import opened
     from bot.storage.vectors import StoredVectors
 

@@ -25,7 +25,8 @@ from bot.hosting import WithArchive
 from bot.http import address_of, bound, server
 from bot.i18n import load_catalogs
 from bot.knowledge import Knowledge
-from bot.knowledge.embedding import Embedder, embedder
+from bot.knowledge.embedding import Embedder
+from bot.knowledge.models import embedder
 from bot.pipeline.dispatch import Dispatcher
 from bot.pipeline.inbox import Inbox
 from bot.pipeline.intake import Intake

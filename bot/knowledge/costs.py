@@ -15,9 +15,9 @@ from itertools import permutations
 from bot.knowledge.bands import Band, Thresholds
 from bot.knowledge.encoding import Encoder
 from bot.knowledge.entries import Entry, Faq
-from bot.knowledge.normalise import canonical, words
+from bot.knowledge.normalise import canonical
 from bot.knowledge.rescoring import Weights
-from bot.knowledge.search import Asked, Search
+from bot.knowledge.search import Search
 
 MOST = 200
 """Questions asked of each language and pair of languages."""
@@ -49,7 +49,6 @@ class Trial:
     """Asks everything once; each caution is then judged on the same scores. Takes its time; make it in a thread."""
 
     def __init__(self, faq: Faq, search: Search, encoder: Encoder | None, weights: Weights) -> None:
-        self._encoder = encoder
         self._draw = random.Random(1)  # noqa: S311
         self._tried: dict[tuple[str, str], list[_Tried]] = {}
         self._hidden: dict[str, list[float]] = {}
@@ -68,11 +67,9 @@ class Trial:
     def _ask(self, search: Search, questions: Sequence[tuple[str, str, str]], other: str) -> None:
         for phrasing, language, entry in self._draw.sample(questions, len(questions)):
             tried = self._tried.setdefault((language, other), [])
-            text = canonical(phrasing)
-            if len(tried) >= MOST or not text:
+            if len(tried) >= MOST or not canonical(phrasing):
                 continue
-            vector = self._encoder.phrasings([phrasing])[0] if self._encoder and search.is_semantic else None
-            scored = search.scored(Asked(text, language, words(text), vector), search.allowed(None))
+            scored = search.scored(search.asked(phrasing, language), search.allowed(None))
             order = scored.scores.argsort()[::-1]
             best = search.ids[int(scored.entries[order[0]])] if len(order) else ""
             scores = tuple(float(score) for score in scored.scores[order[:2]])

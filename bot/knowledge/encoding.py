@@ -22,10 +22,14 @@ BATCH = 8
 QUESTION_CHARACTERS = 256
 """Of a question that are encoded: it stands at the beginning, and time grows with length."""
 PHRASING, ANSWER = "phrasing", "answer"
+ENGLISH = "english "
+"""Before these kinds: for the second model."""
 WORDLESS = 0
 """The number of every text without words; its row is zeros."""
 OFF = 0.01
 """By how much the length of a vector that was kept may differ from 1."""
+ENGLISH_MOST = 20_000
+"""English phrasings up to which the second model takes part: it takes as much time and memory again."""
 SPARE = 1.1
 """Rows made at a time, as a share of those there are."""
 
@@ -49,6 +53,13 @@ class Coded:
 
     phrasings: Numbers
     answers: Numbers
+    english: Coded | None = None
+    """The same by the second model; None in other languages, and without that model."""
+
+    @property
+    def by_model(self) -> tuple[tuple[str, Coded], ...]:
+        """By the first model and the second, each with what stands before its kinds."""
+        return (("", self), (ENGLISH, self.english)) if self.english else (("", self),)
 
 
 class Encoder:
@@ -77,9 +88,17 @@ class Encoder:
 
     def _coded(self, faq: Faq, language: str) -> Coded:
         texts = [entry.texts[language] for entry in faq if language in entry.texts]
-        phrasings = [self._number(PHRASING, canonical(phrasing)) for text in texts for phrasing in text.phrasings]
-        answers = [self._number(ANSWER, _beginning(text.answer)) for text in texts]
-        return Coded(np.array(phrasings, np.intp), np.array(answers, np.intp))
+        phrasings = [canonical(phrasing) for text in texts for phrasing in text.phrasings]
+        answers = [_beginning(text.answer) for text in texts]
+
+        def coded(model: str, english: Coded | None = None) -> Coded:
+            return Coded(self._rows_of(model + PHRASING, phrasings), self._rows_of(model + ANSWER, answers), english)
+
+        is_both = self.embedder.english and language == "en" and len(phrasings) <= ENGLISH_MOST
+        return coded("", coded(ENGLISH) if is_both else None)
+
+    def _rows_of(self, kind: str, texts: Sequence[str]) -> Numbers:
+        return np.array([self._number(kind, text) for text in texts], np.intp)
 
     def remember(self, vectors: Mapping[bytes, bytes]) -> list[bytes]:
         """Take over what a cache held of the texts that were coded; gives the keys of all the rest.
@@ -109,7 +128,7 @@ class Encoder:
         """Forget what the FAQ has no use for; gives its keys."""
         coded = self.coded(faq).values()
         needed = np.zeros(len(self._numbers) + 1, np.bool_)
-        for each in coded:
+        for _, each in (pair for of in coded for pair in of.by_model):
             needed[each.phrasings] = needed[each.answers] = True
         gone = [key for key, number in self._numbers.items() if not needed[number]]
         if gone:
@@ -126,23 +145,23 @@ class Encoder:
 
     def missing(self, faq: Faq, *kinds: str) -> list[tuple[str, str]]:
         """The FAQ's texts (of these kinds) that have no vector yet, each with its kind, each once; phrasings first."""
-        of_kinds = kinds or (PHRASING, ANSWER)
         lacking = self._lacking(faq)
         if not lacking:
             return []
-        found = {kind: dict[str, None]() for kind in of_kinds}
-        for language, coded in self.coded(faq).items():
+        found: dict[str, dict[str, None]] = {}
+        for language, of in self.coded(faq).items():
             texts = [entry.texts[language] for entry in faq if language in entry.texts]
-            if PHRASING in found:
-                said = [phrasing for text in texts for phrasing in text.phrasings]
-                found[PHRASING].update((canonical(said[at]), None) for at in _places(coded.phrasings, lacking))
-            if ANSWER in found:
-                found[ANSWER].update((_beginning(texts[at].answer), None) for at in _places(coded.answers, lacking))
-        return [(kind, text) for kind, each in found.items() for text in each]
+            said = [phrasing for text in texts for phrasing in text.phrasings]
+            for model, coded in of.by_model:
+                phrasings, answers = found.setdefault(model + PHRASING, {}), found.setdefault(model + ANSWER, {})
+                phrasings.update((canonical(said[at]), None) for at in _places(coded.phrasings, lacking))
+                answers.update((_beginning(texts[at].answer), None) for at in _places(coded.answers, lacking))
+        wanted = [f"{model}{kind}" for kind in kinds or (PHRASING, ANSWER) for model in ("", ENGLISH)]
+        return [(kind, text) for kind in wanted for text in found.get(kind, ())]
 
     def _lacking(self, faq: Faq) -> set[int]:
         """The numbers of texts that have no vector yet."""
-        coded = self.coded(faq).values()
+        coded = [each for of in self.coded(faq).values() for _, each in of.by_model]
         with self._changing:
             self._make_room()
         numbers = np.unique(
@@ -155,7 +174,8 @@ class Encoder:
         for kind, text in texts:
             if not going_on():
                 break
-            vector = (self.embedder.answers([text]) if kind == ANSWER else self.embedder.questions([text]))[0]
+            model = self._model(kind)
+            vector = (model.answers([text]) if kind.endswith(ANSWER) else model.questions([text]))[0]
             row, step = packed(vector)
             key = self._key(kind, text)
             with self._changing:
@@ -174,21 +194,24 @@ class Encoder:
             self._make_room()
         return Held(self._rows, self._steps, numbers)
 
-    def phrasings(self, texts: Sequence[str]) -> Vectors:
-        """A row for each phrasing, zeros for one without words."""
-        return self._vectors(PHRASING, [canonical(text) for text in texts])
+    def phrasings(self, texts: Sequence[str], model: str = "") -> Vectors:
+        """A row for each phrasing, zeros for one without words; ``model`` is ``ENGLISH`` for the second."""
+        return self._vectors(model + PHRASING, [canonical(text) for text in texts])
 
-    def answers(self, texts: Sequence[str]) -> Vectors:
+    def answers(self, texts: Sequence[str], model: str = "") -> Vectors:
         """A row for each answer, zeros for an empty one."""
-        return self._vectors(ANSWER, [_beginning(text) for text in texts])
+        return self._vectors(model + ANSWER, [_beginning(text) for text in texts])
 
-    def question(self, text: str) -> Vectors:
+    def question(self, text: str, model: str = "") -> Vectors:
         """The vector of a canonical question; nothing is remembered of what people ask."""
-        vector: Vectors = self.embedder.questions([text[:QUESTION_CHARACTERS]])[0]
+        vector: Vectors = self._model(model).questions([text[:QUESTION_CHARACTERS]])[0]
         return vector
 
+    def _model(self, kind: str) -> Embedder:
+        return self.embedder.english or self.embedder if kind.startswith(ENGLISH) else self.embedder
+
     def _vectors(self, kind: str, texts: Sequence[str]) -> Vectors:
-        numbers = np.array([self._number(kind, text) for text in texts], np.intp)
+        numbers = self._rows_of(kind, texts)
         steps = self.held(numbers).steps
         self.encode([(kind, text) for text, at in zip(texts, numbers, strict=True) if text and not steps[at]])
         return self.held(numbers).floats(0, len(numbers))
@@ -211,7 +234,7 @@ class Encoder:
             self._rows, self._steps = rows, steps
 
     def _key(self, kind: str, text: str) -> bytes:
-        whole = "\0".join((self.embedder.name, kind, text)).encode("utf-8", "surrogatepass")
+        whole = "\0".join((self._model(kind).name, kind, text)).encode("utf-8", "surrogatepass")
         return blake2b(whole, digest_size=16).digest()
 
 

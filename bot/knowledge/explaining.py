@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.i18n import N_
-from bot.knowledge import features
 from bot.knowledge.bands import OFFER
-from bot.knowledge.postings import Floats
 from bot.knowledge.questions import looks_like_question
 from bot.knowledge.ragged import Numbers
 from bot.knowledge.search import Finding, Scored, Search
@@ -45,8 +43,12 @@ def in_words(name: str) -> tuple[str, str]:
     """A feature's name for people: a text, and what goes into its ``{signal}``; both are still to be translated."""
     kind, _, signal = name.partition(" ")
     if kind in _COMPARED:
-        return _COMPARED[kind], WORDS_FOR.get(signal, signal)
-    return "{signal}", WORDS_FOR.get(name, name)
+        return _COMPARED[kind], _plain(signal)
+    return "{signal}", _plain(name)
+
+
+def _plain(signal: str) -> str:
+    return WORDS_FOR.get(signal, signal)
 
 
 def explanation(
@@ -91,10 +93,8 @@ def explanation(
 
 
 def _candidate(search: Search, scored: Scored, entry: str, score: float) -> dict[str, Any]:
-    rows = [
-        row for number, row in zip(scored.entries.tolist(), scored.rows, strict=True) if search.ids[number] == entry
-    ]
-    parts = _parts(search, rows[0]) if rows else {}
+    places = [place for place, number in enumerate(scored.entries.tolist()) if search.ids[number] == entry]
+    parts = _parts(scored, places[0]) if places else {}
     return {
         "entry": entry,
         "score": score,
@@ -104,9 +104,9 @@ def _candidate(search: Search, scored: Scored, entry: str, score: float) -> dict
     }
 
 
-def _parts(search: Search, row: Floats) -> dict[str, dict[str, float]]:
+def _parts(scored: Scored, place: int) -> dict[str, dict[str, float]]:
     """Of each signal its value, its weight, and the product of both."""
-    named = zip(features.names(search.signals), row.tolist(), search.weights.tolist(), strict=True)
+    named = zip(scored.names, scored.rows[place].tolist(), scored.weights[place].tolist(), strict=True)
     parts = [(name, value, weight, value * weight) for name, value, weight in named if value * weight]
     parts.sort(key=lambda each: -abs(each[3]))
     return {

@@ -22,6 +22,8 @@ BLOCK = 64
 
 LEXICAL = signals.NAMES
 ALL = (*signals.NAMES, *meaning.NAMES)
+ENGLISH = (*ALL, *(f"{name} en" for name in meaning.NAMES))
+"""With those by the second model, of an English question and an entry that has an English text."""
 _STANDING = ("cover", "grams", "answer", "cosine", "centred", "middle", "whitened", "meaning")
 """Signals of which the standing among all entries counts, too."""
 _LEADING = (
@@ -40,17 +42,30 @@ _LEADING = (
 )
 _RELATIVE = ("meaning", "votes")
 """Signals of which only the comparison with other entries counts; a FAQ may have long answers, short ones, or none."""
+_SHARED = "votes"
+"""The signal of which each entry's share of the sum counts."""
+_SECOND = " en"
 _SIZES = ("entries", "phrasings", "tokens", "bias")
 
 
 def names(of_signals: tuple[str, ...]) -> tuple[str, ...]:
-    """The features that come of these signals, in order."""
-    values = tuple(name for name in of_signals if name not in _RELATIVE)
-    leads = tuple(f"lead {name}" for name in of_signals if name in _LEADING)
-    standings = tuple(f"standing {name}" for name in of_signals if name in _STANDING)
-    crossed = ("foreign", "foreign whitened") if "whitened" in of_signals else ()
-    share = ("votes",) if "votes" in of_signals else ()
-    return (*values, *share, *leads, *standings, *crossed, *_SIZES)
+    """The features that come of these signals, in order; those of the second model stand behind all others."""
+    first = tuple(name for name in of_signals if not name.endswith(_SECOND))
+    crossed = ("foreign", "foreign whitened") if "whitened" in first else ()
+    return (*_of(first), *crossed, *_SIZES, *_of(of_signals[len(first) :]))
+
+
+def _of(of_signals: tuple[str, ...]) -> tuple[str, ...]:
+    """Values, shares, leads and standings."""
+    values = tuple(name for name in of_signals if _plain(name) not in _RELATIVE)
+    shares = tuple(name for name in of_signals if _plain(name) == _SHARED)
+    leads = tuple(f"lead {name}" for name in of_signals if _plain(name) in _LEADING)
+    standings = tuple(f"standing {name}" for name in of_signals if _plain(name) in _STANDING)
+    return (*values, *shares, *leads, *standings)
+
+
+def _plain(signal: str) -> str:
+    return signal.removesuffix(_SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +109,10 @@ def features(
 ) -> Floats:
     """A row for each of the ``chosen`` entries, a column for each of ``names(of_signals)``."""
     among, mine = _rows(table, allowed), table[chosen]
+    best = _two_best(among)
+    first = [name for name in of_signals if not name.endswith(_SECOND)]
     at = {name: column for column, name in enumerate(of_signals)}
-    columns: list[Floats] = []
-    first, second = _two_best(among)
-    if "votes" in at:
-        total = among[:, at["votes"]].sum() + 1e-9
-        for each in (mine[:, at["votes"]], first[at["votes"], None], second[at["votes"], None]):
-            each /= total
-    columns += [mine[:, at[name]] for name in of_signals if name not in _RELATIVE]
-    columns += [mine[:, at["votes"]]] if "votes" in at else []
-    columns += [
-        mine[:, at[name]] - np.where(mine[:, at[name]] >= first[at[name]], second[at[name]], first[at[name]])
-        for name in of_signals
-        if name in _LEADING
-    ]
-    columns += [_standing(mine[:, at[name]], among[:, at[name]]) for name in of_signals if name in _STANDING]
+    columns = _columns(dict(list(at.items())[: len(first)]), among, mine, best)
     foreign = around.foreign[chosen]
     if "whitened" in at:
         columns += [foreign, foreign * mine[:, at["whitened"]]]
@@ -119,7 +123,25 @@ def features(
         ones * np.log1p(around.tokens),
         ones,
     ]
+    columns += _columns(dict(list(at.items())[len(first) :]), among, mine, best)
     return np.stack(columns, axis=1)
+
+
+def _columns(at: dict[str, int], among: Floats, mine: Floats, best: tuple[Floats, Floats]) -> list[Floats]:
+    """What ``_of`` names, of the signals that stand at these columns; shares are made where votes stood."""
+    first, second = best
+    shares = [column for name, column in at.items() if _plain(name) == _SHARED]
+    for column in shares:
+        total = among[:, column].sum() + 1e-9
+        for each in (mine[:, column], first[column, None], second[column, None]):
+            each /= total
+    leads = [column for name, column in at.items() if _plain(name) in _LEADING]
+    return [
+        *(mine[:, column] for name, column in at.items() if _plain(name) not in _RELATIVE),
+        *(mine[:, column] for column in shares),
+        *(mine[:, at] - np.where(mine[:, at] >= first[at], second[at], first[at]) for at in leads),
+        *(_standing(mine[:, column], among[:, column]) for name, column in at.items() if _plain(name) in _STANDING),
+    ]
 
 
 def _standing(mine: Floats, among: Floats) -> Floats:

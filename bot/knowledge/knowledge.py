@@ -22,13 +22,14 @@ from bot.knowledge.adding import Added, add_phrasing
 from bot.knowledge.background import Background
 from bot.knowledge.bands import ALWAYS
 from bot.knowledge.costs import Trial
-from bot.knowledge.embedding import Embedder, embedder
+from bot.knowledge.embedding import Embedder
 from bot.knowledge.encoding import ANSWER, BATCH, PHRASING, Encoder, VectorCache
 from bot.knowledge.entries import Entry, Faq, Problem, Text
 from bot.knowledge.explaining import SHOWN, explanation
 from bot.knowledge.holding import Holding, Situation
 from bot.knowledge.language import detect, spoken
 from bot.knowledge.likeness import Likeness
+from bot.knowledge.models import embedder
 from bot.knowledge.normalise import plain_words
 from bot.knowledge.personal import impersonal
 from bot.knowledge.ragged import Numbers

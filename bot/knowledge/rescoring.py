@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from bot.knowledge import features
 from bot.knowledge.meaning import Space
@@ -22,6 +25,8 @@ from bot.knowledge.postings import Floats
 
 log = structlog.get_logger()
 
+SIGNALS = {"lexical": features.LEXICAL, "semantic": features.ALL, "english": features.ENGLISH}
+"""What each set of weights is for."""
 FILE = Path(__file__).with_name("weights.npz")
 _PLAIN = {"cover": 4.0, "grams": 6.0, "answer": 3.0, "lead grams": 3.0, "lead cover": 3.0, "tokens": 0.6, "bias": -7.5}
 
@@ -37,11 +42,15 @@ class Weights:
     space: Space | None = None
     model: str = ""
     """The embedder they were learned with."""
+    english: Floats | None = None
+    """For ``features.names(features.ENGLISH)``."""
+    english_space: Space | None = None
+    english_model: str = ""
+    """The second one."""
 
 
-def probabilities(weights: Floats, rows: Floats) -> Floats:
-    """The probability of each row's entry, given that at most one of them answers the question."""
-    scores = rows @ weights
+def probabilities(scores: Floats) -> Floats:
+    """The probability of each entry with such a weighted sum, given that at most one of them answers the question."""
     top = max(float(scores.max(initial=0.0)), 0.0)
     grown = np.exp(scores - top)
     found: Floats = grown / (np.exp(-top) + grown.sum())
@@ -60,14 +69,21 @@ def weights(file: Path = FILE) -> Weights:
 
 def _read(file: Path) -> Weights:
     with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
-        for key, of_signals in (("lexical", features.LEXICAL), ("semantic", features.ALL)):
-            if tuple(held[f"{key}_names"].tolist()) != features.names(of_signals):
-                raise ValueError(f"it was made for other features than these ({key})")
-            if len(held[key]) != len(features.names(of_signals)) or not np.isfinite(held[key]).all():
-                raise ValueError(f"its numbers are damaged ({key})")
+        lexical, semantic, english = (_learned(held, name) for name in ("lexical", "semantic", "english"))
         languages = held["languages"].tolist()
-        space = Space(
-            dict(zip(languages, held["means"].astype(np.float32), strict=True)),
-            dict(zip(languages, held["answer_means"].astype(np.float32), strict=True)),
+        rows = ([each.astype(np.float32) for each in held[name]] for name in ("means", "answer_means"))
+        means, answers = (dict(zip(languages, each, strict=True)) for each in rows)
+        one, other = held["english_mean"].astype(np.float32), held["english_answer_mean"].astype(np.float32)
+        second = Space({"en": one}, {"en": other})
+        return Weights(
+            lexical, semantic, Space(means, answers), str(held["model"]), english, second, str(held["english_model"])
         )
-        return Weights(held["lexical"], held["semantic"], space, str(held["model"]))
+
+
+def _learned(held: Mapping[str, NDArray[Any]], name: str) -> Floats:
+    expected = features.names(SIGNALS[name])
+    if tuple(held[f"{name}_names"].tolist()) != expected:
+        raise ValueError(f"it was made for other features than these ({name})")
+    if len(held[name]) != len(expected) or not np.isfinite(held[name]).all():
+        raise ValueError(f"its numbers are damaged ({name})")
+    return held[name]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bot.knowledge import features, rescoring
 from bot.knowledge.bands import ALWAYS, Band, Thresholds
 from bot.knowledge.embedding import Vectors
-from bot.knowledge.encoding import Encoder
+from bot.knowledge.encoding import ENGLISH, Coded, Encoder
 from bot.knowledge.entries import Faq
 from bot.knowledge.language import detect, prepare, spoken
 from bot.knowledge.meaning import Meaning, Space
@@ -67,6 +67,8 @@ class Asked:
     language: str
     words: list[str]
     vector: Vectors | None = None
+    english: Vectors | None = None
+    """By the second model, of an English question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,10 @@ class Scored:
 
     entries: Numbers
     rows: Floats
-    """Their features."""
+    """Their features; a column for each of ``names``."""
+    weights: Floats
+    """What each feature is worth, a row for each entry."""
+    names: tuple[str, ...]
     scores: Floats
     tokens: int
     """Different words with a meaning of their own in the question."""
@@ -88,13 +93,17 @@ class _Index:
     language: str
     signals: Signals
     meaning: Meaning | None
+    english: Meaning | None
+    """By the second model."""
     entries: NDArray[np.intp]
 
     def table(self, asked: Asked, tokens: list[str]) -> Floats:
-        lexical = self.signals.of(asked.words, tokens)
-        if self.meaning is None or asked.vector is None:
-            return lexical
-        return np.concatenate((lexical.T, self.meaning.of(asked.vector, asked.language).T)).T
+        found = [self.signals.of(asked.words, tokens).T]
+        if self.meaning and asked.vector is not None:
+            found.append(self.meaning.of(asked.vector, asked.language).T)
+            if self.english and asked.english is not None:
+                found.append(self.english.of(asked.english, asked.language).T)
+        return np.concatenate(found).T
 
 
 class Search:
@@ -126,17 +135,19 @@ class Search:
         weights = weights or rescoring.weights()
         space = weights.space if encoder and weights.model == encoder.embedder.name else None
         self._encoder = encoder if space else None
+        second = encoder.embedder.english if encoder and space else None
+        both = weights.english_space if second and weights.english_model == second.name else None
         if self._encoder and complete:
             self._encoder.complete(faq)
-        self.signals = features.ALL if space else features.LEXICAL
         learned = weights.semantic if space else weights.lexical
-        self.weights = weights.lexical if learned is None else learned
+        self._weights = weights.lexical if learned is None else learned
         self.ids = tuple(faq.entries)
         self._products = np.array([(entry.product or "").casefold() for entry in faq])
         before = {index.language: index.signals for index in earlier._indexes} if earlier else {}
         self._indexes: list[_Index] = [
-            _index(faq, each, space, self._encoder, before.get(each)) for each in faq.languages
+            _index(faq, each, space, both, self._encoder, before.get(each)) for each in faq.languages
         ]
+        self._english_weights = weights.english if any(index.english for index in self._indexes) else None
         repairs = earlier._repairs if earlier else {}
         self._repairs: dict[str, Repair] = {
             each: repairs[each].knowing(_lines(faq, each) - _lines(earlier.faq, each))
@@ -192,8 +203,22 @@ class Search:
         text = canonical(question)
         if repair := self._repairs.get(language):
             text = repair.repaired(text)
-        vector = self._encoder.question(text) if self._encoder and text else None
-        return Asked(text, language, words(text), vector)
+        return self._encoded(text, language)
+
+    def _encoded(self, text: str, language: str) -> Asked:
+        encoder = self._encoder if text else None
+        vector = encoder.question(text) if encoder else None
+        is_english = language == "en" and self._english_weights is not None
+        english = encoder.question(text, ENGLISH) if encoder and is_english else None
+        return Asked(text, language, words(text), vector, english)
+
+    def asked(self, phrasing: str, language: str) -> Asked:
+        """One of the FAQ's own phrasings as a question; its vectors are remembered."""
+        text = canonical(phrasing)
+        vector = self._encoder.phrasings([phrasing])[0] if self._encoder else None
+        is_english = language == "en" and self._english_weights is not None
+        english = self._encoder.phrasings([phrasing], ENGLISH)[0] if self._encoder and is_english else None
+        return Asked(text, language, words(text), vector, english)
 
     def scored(self, asked: Asked, allowed: Numbers) -> Scored:
         """The allowed entries that are worth a closer look, with their features and scores."""
@@ -201,21 +226,33 @@ class Search:
         chosen = features.candidates(table, allowed)
         foreign = self._foreign.get(asked.language)
         around = features.Circumstances(tokens, np.ones(len(self.ids)) if foreign is None else foreign, self._phrasings)
-        rows = features.features(self.signals, table, allowed, chosen, around)
+        signals = self._signals(asked)
+        rows = features.features(signals, table, allowed, chosen, around)
+        weights = np.zeros(rows.shape)
+        weights[:, : len(self._weights)] = self._weights
+        if signals is features.ENGLISH and self._english_weights is not None:
+            weights[around.foreign[chosen] == 0] = self._english_weights
         worth = 1.0 if self.is_semantic else 1 - FOREIGN * around.foreign[chosen]
-        return Scored(chosen, rows, worth * probabilities(self.weights, rows), tokens)
+        scores = worth * probabilities(np.einsum("ef,ef->e", rows, weights))
+        return Scored(chosen, rows, weights, features.names(signals), scores, tokens)
+
+    def _signals(self, asked: Asked) -> tuple[str, ...]:
+        if asked.vector is None:
+            return features.LEXICAL
+        return features.ALL if asked.english is None else features.ENGLISH
 
     def _table(self, asked: Asked) -> tuple[Floats, int]:
         """Every entry's signals, of each the best over its languages; and the number of different tokens asked."""
-        table = np.zeros((len(self.ids), len(self.signals)), order="F")
+        table = np.zeros((len(self.ids), len(self._signals(asked))), order="F")
         count = 0
         for index in self._indexes:
             tokens = index.signals.tokens(asked.words)
             found = index.table(asked, tokens)
+            mine = table[:, : found.shape[1]]
             if len(found) == len(table):
-                np.maximum(table, found, out=table)
+                np.maximum(mine, found, out=mine)
             else:
-                table[index.entries] = np.maximum(table[index.entries], found)
+                mine[index.entries] = np.maximum(mine[index.entries], found)
             count = len(set(tokens)) if index.language == asked.language or not count else count
         return table, count
 
@@ -241,9 +278,7 @@ class Search:
 
         1 where the other entry has the very same phrasing.
         """
-        text = canonical(phrasing)
-        vector = self._encoder.phrasings([phrasing])[0] if self._encoder else None
-        asked = Asked(text, language, words(text), vector)
+        asked = self.asked(phrasing, language)
         others = np.delete(np.arange(len(self.ids)), entry)
         if not asked.words or not len(others):
             return 0.0, entry
@@ -264,16 +299,23 @@ class Search:
         ]
 
 
-def _index(faq: Faq, language: str, space: Space | None, encoder: Encoder | None, earlier: Signals | None) -> _Index:
+def _index(
+    faq: Faq, language: str, space: Space | None, both: Space | None, encoder: Encoder | None, earlier: Signals | None
+) -> _Index:
     numbered = [(number, entry.texts[language]) for number, entry in enumerate(faq) if language in entry.texts]
     numbers = np.array([number for number, _ in numbered], np.intp)
     texts = [text for _, text in numbered]
+    signals = Signals(language, texts, earlier)
     if space is None or encoder is None:
-        return _Index(language, Signals(language, texts, earlier), None, numbers)
-    coded = encoder.coded(faq)[language]
+        return _Index(language, signals, None, None, numbers)
     owners = np.repeat(np.arange(len(texts)), [len(text.phrasings) for text in texts])
-    meaning = Meaning(space, language, encoder.held(coded.phrasings), owners, encoder.held(coded.answers))
-    return _Index(language, Signals(language, texts, earlier), meaning, numbers)
+
+    def meaning(space: Space, coded: Coded) -> Meaning:
+        return Meaning(space, language, encoder.held(coded.phrasings), owners, encoder.held(coded.answers))
+
+    coded = encoder.coded(faq)[language]
+    second = meaning(both, coded.english) if both and coded.english else None
+    return _Index(language, signals, meaning(space, coded), second, numbers)
 
 
 def _lines(faq: Faq, language: str) -> Set[str]:

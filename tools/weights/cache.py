@@ -17,6 +17,7 @@ class Kept:
     def __init__(self, embedder: Embedder, file: Path) -> None:
         self._embedder = embedder
         self.name, self.dimensions = embedder.name, embedder.dimensions
+        self.english: Kept | None = Kept(embedder.english, file) if embedder.english else None
         self._database = sqlite3.connect(file, timeout=60, check_same_thread=False)
         self._database.execute("pragma synchronous = off")  # it can be computed again
         self._database.execute("create table if not exists v (k text primary key, b blob)")
@@ -28,7 +29,8 @@ class Kept:
         short = [text[:ANSWER_CHARACTERS] for text in texts]
         return np.stack([self._row("p:" + text, text, self._embedder.answers) for text in short])
 
-    def _row(self, key: str, text: str, encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
+    def _row(self, kind_and_text: str, text: str, encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
+        key = f"{self.name}:{kind_and_text}"
         held = self._database.execute("select b from v where k = ?", (key,)).fetchone()
         if held:
             return np.frombuffer(held[0], np.float32)

@@ -22,17 +22,17 @@ DIGITS = 4
 """Weights are rounded, so that every machine makes the same file."""
 
 
-def space(sets: Sequence[Labelled], encoder: Encoder) -> Space:
+def space(sets: Sequence[Labelled], encoder: Encoder, model: str = "") -> Space:
     """The mean vector of every language's questions and answers; every set counts alike."""
     means: dict[str, list[Vectors]] = {}
     answers: dict[str, list[Vectors]] = {}
     for each in sets:
         for language in {query.language for query in each.queries}:
             texts = [query.text for query in each.queries if query.language == language]
-            means.setdefault(language, []).append(encoder.phrasings(texts).mean(axis=0))
+            means.setdefault(language, []).append(encoder.phrasings(texts, model).mean(axis=0))
         for entry in each.faq:
             if text := entry.text().answer:
-                answers.setdefault(entry.text().language, []).append(encoder.answers([text])[0])
+                answers.setdefault(entry.text().language, []).append(encoder.answers([text], model)[0])
     of_language = {language: np.mean(rows, axis=0) for language, rows in means.items()}
     return Space(_with_other(of_language), _with_other({name: np.mean(rows, axis=0) for name, rows in answers.items()}))
 

@@ -54,6 +54,11 @@ class Labelled:
     faq: Faq
     queries: tuple[Query, ...]
 
+    @property
+    def is_english(self) -> bool:
+        """Whether the FAQ and all questions are."""
+        return self.faq.languages == ("en",) and all(query.language == "en" for query in self.queries)
+
     def noisy(self) -> Labelled:
         draw = random.Random(self.name)  # noqa: S311
         return replace(

@@ -5,7 +5,9 @@ from hashlib import blake2b
 
 import numpy as np
 
-from bot.knowledge.embedding import E5, Vectors
+from bot.knowledge.embedding import Embedder, Vectors
+from bot.knowledge.minilm import MiniLM
+from bot.knowledge.models import E5
 
 
 class WordModel:
@@ -13,6 +15,7 @@ class WordModel:
 
     name = E5.name
     dimensions = E5.dimensions
+    english: Embedder | None = None
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
@@ -27,6 +30,18 @@ class WordModel:
         words = text.lower().strip("?").split() or [""]
         row = np.sum([_vector(word) for word in words], axis=0)
         return (row / np.linalg.norm(row)).astype(np.float32)
+
+
+class SecondModel(WordModel):
+    name = MiniLM.name
+
+
+class TwoModels(WordModel):
+    """With a second one for English."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.english: SecondModel = SecondModel()
 
 
 class MemoryVectors:

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.knowledge import Band, Faq, Search
-from bot.knowledge.embedding import embedder
 from bot.knowledge.encoding import Encoder
+from bot.knowledge.models import embedder
 from bot.knowledge.tuning import tuned
 from tests.bot.knowledge.conftest import Sources
 from tests.bot.knowledge.fakes import WordModel

@@ -12,9 +12,10 @@ from structlog.testing import capture_logs
 
 from bot.errors import StorageError
 from bot.knowledge import Band, Knowledge, Search
-from bot.knowledge import embedding as embedding_module
-from bot.knowledge.embedding import Embedder, Vectors, embedder, encodable
+from bot.knowledge import models as models_module
+from bot.knowledge.embedding import Embedder, Vectors, encodable
 from bot.knowledge.encoding import Encoder
+from bot.knowledge.models import embedder
 from bot.knowledge.rescoring import FILE, weights
 from bot.knowledge.tuning import bounds, tuned
 from tests.bot.knowledge.conftest import Sources
@@ -190,19 +191,19 @@ async def test_without_a_model_words_are_compared_and_thresholds_still_fitted(so
 
 
 def test_a_missing_package_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding_module.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(models_module.importlib.util, "find_spec", lambda name: None)
     with capture_logs() as logs:
         assert embedder() is None
     assert "semantic" in logs[0]["reason"]
 
 
 def test_other_weights_of_the_model_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / embedding_module.WEIGHTS).write_bytes(b"something else")
+    (tmp_path / models_module.WEIGHTS).write_bytes(b"something else")
     found = type("Spec", (), {"origin": str(tmp_path / "__init__.py")})()
-    monkeypatch.setattr(embedding_module.importlib.util, "find_spec", lambda name: found)
+    monkeypatch.setattr(models_module.importlib.util, "find_spec", lambda name: found)
     with capture_logs() as logs:
         assert embedder() is None
-    assert embedding_module.WEIGHTS in logs[0]["reason"]
+    assert models_module.WEIGHTS in logs[0]["reason"]
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "zeros", "flag", "other"])
