@@ -10,6 +10,8 @@ from bot.knowledge import Band, Finding, looks_like_question
 from bot.knowledge.talking import goes_on, is_finished, separate
 
 LookUp = Callable[[str], Awaitable[Finding]]
+LIKELY = 0.1
+"""Share of the best candidate's score that another one needs to be offered beside it."""
 _RANK = {Band.ANSWER: 2, Band.SUGGEST: 1, Band.ABSTAIN: 0}
 
 
@@ -96,7 +98,11 @@ def _unseen(finding: Finding, seen: Collection[str]) -> Finding:
 
 
 def offered(parts: Sequence[Part], most: int) -> list[str]:
-    """The entries to offer for all questions together: the best of each first."""
-    lists = [[c.entry for c in part.finding.candidates] for part in parts if part.finding.band is not Band.ABSTAIN]
+    """The entries to offer for all questions together: the best of each first, and none that is hardly likely."""
+    lists = [
+        [each.entry for each in part.finding.candidates if each.score >= LIKELY * part.finding.score]
+        for part in parts
+        if part.finding.band is not Band.ABSTAIN
+    ]
     ranked = [entries[n] for n in range(most) for entries in lists if n < len(entries)]
     return list(dict.fromkeys(ranked))[:most]
