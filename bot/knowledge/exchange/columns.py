@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import chain, islice
 
-from bot.knowledge.exchange.converting import as_markdown
+from bot.knowledge.exchange.converting import as_markdown_if_html
 from bot.knowledge.exchange.records import (
     Batch,
     Issue,
@@ -59,7 +60,6 @@ NAMES: Mapping[str, str] = {
 
 _LANGUAGE = re.compile(r"(.+?)[\s_-]*[\s_(\[-]([a-z]{2}|deutsch|german|englisch|english)[)\]]?", re.IGNORECASE)
 _CONTINUED = re.compile(r"(.+?) \((\d+)\)")
-_TAG = re.compile(r"</?(?:p|br|div|ul|ol|li|a|strong|b|em|i|h[1-6]|span|table|img)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +198,9 @@ def _values(row: Row, columns: list[Column], language: str | None, *, is_ours: b
         values["language"] = language
     if not values.get("language"):
         values.pop("language", None)
-    if not is_ours and _TAG.search(str(values.get("answer") or "")):
-        values["answer"] = as_markdown(str(values["answer"])).text
+    if not is_ours:
+        values |= {key: unescape(str(values[key])) for key in ("question",) if values.get(key)}
+        values["answer"] = as_markdown_if_html(str(values.get("answer") or "")).text
     return values
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot.knowledge.entries import Problem
 from bot.knowledge.exchange.decoding import decoded
-from bot.knowledge.exchange.headings import question_level
+from bot.knowledge.exchange.headings import ANSWER_SIGN, QUESTION_SIGN, question_level
 from bot.knowledge.exchange.records import Batch, Issue, Options, Unreadable, Values, mark, marks
 from bot.knowledge.exchange.writing import markdown as writing
 from bot.knowledge.sources import markdown as source
@@ -19,8 +19,6 @@ from bot.knowledge.sources.drafts import KEYS, Draft, Notes
 _CARRIED = re.compile(r"<!-- regulars (\{.*\}) -->")
 _OWN = re.compile(rf"^(?:\+\+\+[ \t]*$|(?:{'|'.join(re.escape(label) for label in source.LABELS)})[ \t])", re.MULTILINE)
 _BOLD = re.compile(r"(?:\*\*|__)(?P<bold>(?:(?!\*\*|__).)+)(?:\*\*|__):?[ \t]*")
-_QUESTION_SIGN = re.compile(r"^(?:Q|F|Frage|Question)\s*[:.]\s*", re.IGNORECASE)
-_ANSWER_SIGN = re.compile(r"^(?:\*\*|__)?(?:A|Antwort|Answer)\s*[:.]\s*(?:\*\*|__)?\s*", re.IGNORECASE)
 
 
 def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
@@ -36,10 +34,10 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     headings = list(_questions(lines, options.heading))
     for heading in headings:
         body = "\n".join(lines[heading.begins : heading.ends]).strip("\n")
-        body = _ANSWER_SIGN.sub("", body, count=1)
+        body = ANSWER_SIGN.sub("", body, count=1)
         place = f"{name}, line {heading.line}"
         if body.strip():
-            batch.add(place, {"question": _QUESTION_SIGN.sub("", heading.text), "answer": body}, options)
+            batch.add(place, {"question": QUESTION_SIGN.sub("", heading.text), "answer": body}, options)
         else:
             batch.skipped.append(Issue(place, f"`{heading.text}` has no text below it, as a chapter has none"))
     if not headings:
