@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ _POINTS = ("aria-controls", "data-bs-target", "data-target", "href")
 _OUTSIDE = ("nav", "header", "footer", "aside", "dialog", "menu")
 _SIGNS = "i, svg, [class*=icon], [class*=chevron], [class*=arrow], .headerlink, .anchor, .anchor-link, .mw-editsection"
 _TAIL = re.compile(r"[\s+\-–−¶#▲▼▾▸►⌄›»×✕＋]+$")
+_NEVER = frozenset({"details", "summary", "dt", "dd", "dl", "body", "main", "script", "style", "ul", "ol", "p"})
+_SHORT = frozenset({"button", "a", "h2", "h3", "h4", "h5", "h6"})
 HIGHEST = 4
 """How many boxes may stand around what is clicked on, inside the box whose neighbour is the answer."""
 
@@ -114,10 +116,13 @@ def accordions(page: BeautifulSoup, base: str | None) -> Iterator[Found]:
     triggers = [tag for tag in page.find_all(True) if _is_trigger(tag)]
     known = {id(tag) for tag in triggers}
     inner = [tag for tag in triggers if not any(id(each) in known for each in tag.find_all(True))]
+    by_id = {str(tag["id"]): tag for tag in reversed(page.find_all(id=True))}
     found: list[tuple[Tag, Tag]] = []
+    panels: set[int] = set()
     for tag in inner:
-        panel = _pointed(page, tag) or _beside(tag, known)
-        if panel is not None and not any(panel is other for _, other in found):
+        panel = _pointed(by_id, tag) or _beside(tag, known)
+        if panel is not None and id(panel) not in panels:
+            panels.add(id(panel))
             found.append((tag, panel))
     if len(found) < 2 and not any(asks(asked(tag)) for tag, _ in found):
         return
@@ -128,17 +133,15 @@ def accordions(page: BeautifulSoup, base: str | None) -> Iterator[Found]:
 
 
 def _is_trigger(tag: Tag) -> bool:
-    if tag.name in {"details", "summary", "dt", "dd", "dl", "body", "main", "script", "style", "ul", "ol", "p"}:
-        return False
-    if tag.find_parent(_OUTSIDE) or (
-        tag.name not in {"button", "a", "h2", "h3", "h4", "h5", "h6"} and _holds_answer(tag)
-    ):
+    if tag.name in _NEVER:
         return False
     toggles = tag.get("data-toggle") or tag.get("data-bs-toggle") or tag.get("role") == "button"
     points = any(str(tag.get(key) or "").strip("#") for key in (_POINTS if toggles else _POINTS[:-1]))
-    if tag.name == "button":
-        return points or _is_called(tag, _TRIGGER) or asks(words(tag))
-    return bool(words(tag)) and (bool(points and toggles) or _is_called(tag, _TRIGGER))
+    is_called = _is_called(tag, _TRIGGER)
+    clicks = points or asks(words(tag)) if tag.name == "button" else points and toggles
+    if not (is_called or clicks) or not words(tag) or tag.find_parent(_OUTSIDE):
+        return False
+    return tag.name in _SHORT or not _holds_answer(tag)
 
 
 def _holds_answer(tag: Tag) -> bool:
@@ -149,12 +152,12 @@ def _is_called(tag: Tag, pattern: re.Pattern[str]) -> bool:
     return any(pattern.search(str(name)) for name in tag.get("class") or ())
 
 
-def _pointed(page: BeautifulSoup, tag: Tag) -> Tag | None:
+def _pointed(by_id: Mapping[str, Tag], tag: Tag) -> Tag | None:
     """The element that the trigger names."""
     for key in _POINTS:
         name = str(tag.get(key) or "")
         name = name[1:] if name.startswith("#") else name if key == "aria-controls" else ""
-        panel = page.find(id=name) if name else None
+        panel = by_id.get(name) if name else None
         if panel is not None and panel.get_text().strip() and not panel.find_parent(_OUTSIDE) and panel.name != "nav":
             return panel
     return None

@@ -34,6 +34,8 @@ _AROUND = (
     ".mw-editsection, .headerlink, .anchor-link, sup.reference, sup[id^=cite_ref], #toc, .toc, .table-of-contents, "
     ".breadcrumb, .breadcrumbs, [role=navigation], [role=search], [role=contentinfo], [role=banner]"
 )
+DEEPEST = 200
+"""Levels of a page, which are read by going down."""
 _LAYOUT = ("table", "tbody", "tr", "td", "center", "font")
 _GENERATED = re.compile(
     r"(?:accordion|collapse|panel|item|faq|question|toc|section|heading|h|q)?[-_]?[0-9a-f-]*\d[0-9a-f-]*", re.IGNORECASE
@@ -53,6 +55,8 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
 
 def read_page(page: BeautifulSoup, name: str, batch: Batch, options: Options, language: str | None) -> None:
     """Take the questions of a parsed page in the one of its forms that has most of them."""
+    if _depth(page) > DEEPEST:
+        raise Unreadable(f"{name}: this page is nested more than {DEEPEST} levels deep, as no page is")
     base = _base(page, options)
     found = _found(page, base, options, batch, name)
     batch.skipped += [_empty(each, name) for each in found if not each.answer and not each.carried]
@@ -68,6 +72,13 @@ def read_page(page: BeautifulSoup, name: str, batch: Batch, options: Options, la
         if plain not in taken:
             taken.add(plain if not each.carried else each.carried)
             _take(each if each.carried else replace(each, question=question), name, batch, options, base, language)
+
+
+def _depth(page: BeautifulSoup) -> int:
+    depths = {id(page): 0}
+    for tag in page.find_all(True):
+        depths[id(tag)] = depths.get(id(tag.parent), 0) + 1
+    return max(depths.values())
 
 
 def _found(page: BeautifulSoup, base: str | None, options: Options, batch: Batch, name: str) -> list[Found]:

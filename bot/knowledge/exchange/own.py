@@ -10,6 +10,7 @@ from bot.knowledge.entries import Problem
 from bot.knowledge.exchange.articles import objects
 from bot.knowledge.exchange.converting import as_markdown_if_html
 from bot.knowledge.exchange.decoding import decoded
+from bot.knowledge.exchange.links import mended
 from bot.knowledge.exchange.records import Batch, Issue, Options, Values
 from bot.knowledge.exchange.writing import jsonl as lines
 from bot.knowledge.exchange.writing import toml as tables
@@ -74,11 +75,12 @@ def load(found: Sequence[Any], name: str, batch: Batch, options: Options) -> Non
             )
             continue
         converted = as_markdown_if_html(str(answer), options.site)
-        batch.notes += [Issue(place, lost) for lost in converted.lost]
+        text, lost = mended(converted.text, {}, options.site)
+        batch.notes += [Issue(place, each) for each in (*converted.lost, *lost)]
         number = str(values.get("id") or "")
         is_number = number.isdigit()
         more = {key: value for key, value in values.items() if key in KEYS and (key != "id" or not is_number)}
-        batch.add(place, more | {"answer": converted.text}, options, key=number if is_number else "")
+        batch.add(place, more | {"answer": text}, options, key=number if is_number else "")
 
 
 def dump_toml(records: Sequence[Values], name: str) -> bytes:
