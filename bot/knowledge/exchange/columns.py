@@ -39,8 +39,8 @@ NAMES: Mapping[str, str] = {
         "id": "id,key,nr,nr.,no,no.,number,nummer,kennung,schlüssel,article id,artikel-id,artikelnummer,faq id",
         "question": "question,questions,frage,fragen,q,question text,fragetext,faq question,title,titel,heading,"
         "überschrift,betreff,subject,faq,frage/problem,problem",
-        "answer": "answer,answers,antwort,antworten,answer text,antworttext,faq answer,lösung,solution,reply,response,a,"
-        "body,content,inhalt,text,beschreibung,description",
+        "answer": "answer,answers,antwort,antworten,answer text,antworttext,faq answer,lösung,solution,reply,response,"
+        "a,body,content,inhalt,text,beschreibung,description",
         "alternates": "alternates,also asked,alternate questions,alternatives,variants,varianten,synonyms,synonyme,"
         "phrasings,formulierungen,auch gefragt,andere formulierungen,alternative fragen,alternative formulierungen,"
         "similar questions,ähnliche fragen",
@@ -67,8 +67,8 @@ _RANKS = {name: rank for rank, name in enumerate(NAMES)}
 
 _LANGUAGE = re.compile(r"(.+?)[\s_-]*[\s_(\[-]([a-z]{2}|deutsch|german|englisch|english)[)\]]?", re.IGNORECASE)
 _NOT_LIVE = frozenset(
-    "draft entwurf archived archiviert unpublished unveröffentlicht hidden inactive inaktiv deleted gelöscht private "
-    "pending obsolete veraltet".split()
+    {"draft", "entwurf", "archived", "archiviert", "unpublished", "unveröffentlicht", "hidden", "inactive", "inaktiv"}
+    | {"deleted", "gelöscht", "private", "pending", "obsolete", "veraltet"}
 )
 _FALSE = frozenset({"false", "no", "nein", "0", "falsch"})
 _TRUE = frozenset({"true", "yes", "ja", "1", "wahr", "x"})
@@ -168,13 +168,12 @@ def _columns(header: Sequence[str], options: Options) -> list[Column]:
     surest: dict[tuple[str, str | None], Column] = {}
     for column in sorted(found, key=lambda column: column.rank):
         surest.setdefault((column.key, column.language), column)
-    kept = [
+    return [
         column
         for column in found
         if surest[column.key, column.language] is column
         or (column.key == "answer" and _CONTINUED.fullmatch(header[column.index].strip()))
     ]
-    return kept
 
 
 def _guessed(name: str, index: int) -> Column | None:

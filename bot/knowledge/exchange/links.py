@@ -7,7 +7,8 @@ from urllib.parse import urljoin
 
 from bot.knowledge.sources.checks import is_address
 
-_CODE = re.compile(r"^ *(`{3,}|~{3,}).*?(?:^ *\1|\Z)|(`+)(?!`).+?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"^ *(`{3,}|~{3,}).*?(?:^ *\1|\Z)|(`+)(?!`).+?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
+"""Code in Markdown, in which nothing is a link or a tag."""
 _INLINE = re.compile(
     r"(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<to>[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\s*\)"
 )
@@ -20,7 +21,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 def definitions(text: str) -> dict[str, str]:
     """Name -> address of the links that a document defines apart from where they stand."""
-    prose = _CODE.sub("", text)
+    prose = CODE.sub("", text)
     return {_plain(found["name"]): found["to"] for found in _DEFINITION.finditer(prose)}
 
 
@@ -29,7 +30,7 @@ def mended(text: str, known: dict[str, str], site: str | None) -> tuple[str, lis
     lost: list[str] = []
     pieces: list[str] = []
     at = 0
-    for code in _CODE.finditer(text):
+    for code in CODE.finditer(text):
         pieces += [_prose(text[at : code.start()], known, site, lost), code[0]]
         at = code.end()
     pieces.append(_prose(text[at:], known, site, lost))
