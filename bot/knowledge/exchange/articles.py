@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from html import unescape
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,15 +16,24 @@ from bot.knowledge.exchange.records import Batch, Issue, Options, Values, langua
 
 
 def take(
-    article: Mapping[str, Any], place: str, batch: Batch, options: Options, *, key: str, new_id: str, body: str = "body"
+    article: Mapping[str, Any],
+    place: str,
+    batch: Batch,
+    options: Options,
+    *,
+    key: str,
+    new_id: str,
+    more: Mapping[str, object] | None = None,
 ) -> None:
-    """Take ``title`` and ``body`` with what stands beside them under the names of ``values_of``."""
+    """Take ``title`` and ``body`` (HTML) with address, day and language, and ``more`` values of the FAQ."""
     address = str(article.get("html_url") or article.get("url") or "") or options.site
     title = " ".join(str(article.get("title") or "").split())
-    converted = as_markdown(str(article.get(body) or ""), address)
+    converted = as_markdown(str(article.get("body") or ""), address)
     values: dict[str, object] = {"question": title, "answer": converted.text}
     if restored(batch, place, article.get(NAME), values, options):
         return
+    title = values["question"] = " ".join(unescape(title).split())
+    values |= more or {}
     if not title or not converted.text:
         batch.skipped.append(Issue(place, f"`{title}` has no text" if title else "it has no title"))
         return

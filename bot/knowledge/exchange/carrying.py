@@ -21,12 +21,17 @@ NAME = "regulars"
 
 def carried(values: Values) -> dict[str, object]:
     """What an export carries beside title and body."""
-    seen = {"question": mark(values["question"]), "answer": mark(as_markdown(as_html(str(values["answer"]))).text)}
+    seen = {"question": mark(_visible(values["question"])), "answer": mark(as_markdown(as_html(str(values["answer"]))).text)}
     return {
         "entry": {key: value for key, value in values.items() if value},
         "exported": marks(values),
         "seen": seen,
     }
+
+
+def _visible(question: object) -> str:
+    """The question as a page shows it, on one line and without what has no width."""
+    return " ".join(str(question or "").replace("\u200b", "").split())
 
 
 def restored(batch: Batch, place: str, found: Any, values: Mapping[str, object], options: Options) -> bool:
@@ -41,7 +46,8 @@ def restored(batch: Batch, place: str, found: Any, values: Mapping[str, object],
     ):
         return False
     entry, seen = found["entry"], found["seen"]
-    changed = {key: values[key] for key in ("question", "answer") if mark(values.get(key)) != seen.get(key)}
+    shown = {"question": _visible(values.get("question")), "answer": values.get("answer")}
+    changed = {key: values[key] for key in shown if mark(shown[key]) != seen.get(key)}
     complete = dict.fromkeys(KEYS) | entry | changed
     exported = {str(key): str(value) for key, value in found["exported"].items()}
     batch.add(place, complete, options, exported=exported)

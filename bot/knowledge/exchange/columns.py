@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import chain, islice
 
-from bot.knowledge.exchange.converting import as_markdown
+from bot.knowledge.exchange.converting import as_markdown_if_html
+from bot.knowledge.exchange.links import mended
 from bot.knowledge.exchange.records import (
     Batch,
     Issue,
@@ -28,14 +30,17 @@ MOST_ROWS = 200_000
 EXPORTED = "exported"
 """The column with the marks of what was exported, which tells later who changed what."""
 
+STATE = "state"
+"""A column that says whether the entry is published."""
+
 NAMES: Mapping[str, str] = {
     name: key
     for key, names in {
         "id": "id,key,nr,nr.,no,no.,number,nummer,kennung,schlüssel,article id,artikel-id,artikelnummer,faq id",
-        "question": "question,questions,frage,fragen,title,titel,heading,überschrift,betreff,subject,q,faq,"
-        "question text,fragetext,frage/problem,problem",
-        "answer": "answer,answers,antwort,antworten,body,text,content,inhalt,lösung,solution,reply,a,answer text,"
-        "antworttext,response,beschreibung,description",
+        "question": "question,questions,frage,fragen,q,question text,fragetext,faq question,title,titel,heading,"
+        "überschrift,betreff,subject,faq,frage/problem,problem",
+        "answer": "answer,answers,antwort,antworten,answer text,antworttext,faq answer,lösung,solution,reply,response,"
+        "a,body,content,inhalt,text,beschreibung,description",
         "alternates": "alternates,also asked,alternate questions,alternatives,variants,varianten,synonyms,synonyme,"
         "phrasings,formulierungen,auch gefragt,andere formulierungen,alternative fragen,alternative formulierungen,"
         "similar questions,ähnliche fragen",
@@ -43,23 +48,32 @@ NAMES: Mapping[str, str] = {
         "language": "language,lang,sprache,locale",
         "source": "source,url,link,quelle,adresse,html_url,address,webseite",
         "checked": "checked,last checked,geprüft,geprüft am,zuletzt geprüft,stand,updated,updated at,updated_at,"
-        "last updated,aktualisiert,aktualisiert am,zuletzt aktualisiert,geändert am,datum,date",
+        "last updated,last modified,modified,aktualisiert,aktualisiert am,zuletzt aktualisiert,geändert am,datum,date",
         "version": "version,versions,versionen",
         "platform": "platform,plattform,platforms,plattformen,system,os,betriebssystem",
         "audience": "audience,zielgruppe,sichtbar für",
         "valid_from": "valid from,valid_from,gültig ab,gültig von",
         "valid_until": "valid until,valid_until,gültig bis",
         "origin": "origin,herkunft",
+        STATE: "status,state,draft,entwurf,published,veröffentlicht,is published,is_published,active,aktiv,visibility",
         EXPORTED: EXPORTED,
     }.items()
     for name in names.split(",")
-    if key in (*KEYS, EXPORTED)
+    if key in (*KEYS, EXPORTED, STATE)
 }
 """Header in lower case -> what the column holds."""
 
+_RANKS = {name: rank for rank, name in enumerate(NAMES)}
+
 _LANGUAGE = re.compile(r"(.+?)[\s_-]*[\s_(\[-]([a-z]{2}|deutsch|german|englisch|english)[)\]]?", re.IGNORECASE)
+_NOT_LIVE = frozenset(
+    {"draft", "entwurf", "archived", "archiviert", "unpublished", "unveröffentlicht", "hidden", "inactive", "inaktiv"}
+    | {"deleted", "gelöscht", "private", "pending", "obsolete", "veraltet"}
+)
+_FALSE = frozenset({"false", "no", "nein", "0", "falsch"})
+_TRUE = frozenset({"true", "yes", "ja", "1", "wahr", "x"})
+_ASIDE = re.compile(r"(.+?)\s*[(\[][^()\[\]]*[)\]]")
 _CONTINUED = re.compile(r"(.+?) \((\d+)\)")
-_TAG = re.compile(r"</?(?:p|br|div|ul|ol|li|a|strong|b|em|i|h[1-6]|span|table|img)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,9 @@ class Column:
     key: str
     language: str | None
     index: int
+    rank: int = 0
+    """The lower, the surer: ``Answer`` before ``Description``."""
+    name: str = ""
 
 
 def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options, part: str = "") -> None:
@@ -85,6 +102,11 @@ def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options, p
     rows = iter(rows)
     first = list(islice(rows, LOOK_AT))
     header, columns = _header(first, place, options)
+    if header < 0:
+        words = "has no header, so the column with the questions and the one with the answers were guessed"
+        batch.notes.append(Issue(place, words))
+    elif left := _left(first[header], columns):
+        batch.notes.append(Issue(place, f"left out, as the FAQ has no place for them: {', '.join(left)}"))
     has_marks = any(column.key == EXPORTED for column in columns)
     for number, row in enumerate(chain(first[header + 1 :], rows)):
         if number >= MOST_ROWS:
@@ -100,6 +122,9 @@ def _header(rows: Sequence[Row], place: str, options: Options) -> tuple[int, lis
         columns = _columns([_words(cell) for cell in row.cells], options)
         if len({column.key for column in columns}) > len({column.key for column in best[1]}):
             best = index, columns
+    guessed = [] if {"question", "answer"} <= {column.key for column in best[1]} else _unnamed(rows)
+    if guessed and not options.columns:
+        return -1, guessed
     missing = [key for key in ("question", "answer") if key not in {column.key for column in best[1]}]
     if missing:
         shown = next(([_words(c).strip() for c in row.cells] for row in rows if any(map(_words, row.cells))), [])
@@ -111,6 +136,27 @@ def _header(rows: Sequence[Row], place: str, options: Options) -> tuple[int, lis
     return best
 
 
+def _unnamed(rows: Sequence[Row]) -> list[Column]:
+    """The columns of a table without a header, in which one column mostly asks."""
+    full = [[_words(cell).strip() for cell in row.cells] for row in rows if any(map(_words, row.cells))]
+    width = max(map(len, full), default=0)
+    columns = [[row[index] if index < len(row) else "" for row in full] for index in range(width)]
+    asking = [sum(text.endswith("?") for text in column) for column in columns]
+    best = max(range(width), key=lambda index: asking[index], default=0)
+    if width < 2 or asking[best] * 2 <= len(full) or not full[0][best : best + 1][0].endswith("?"):
+        return []
+    answer = max((i for i in range(width) if i != best), key=lambda index: sum(map(len, columns[index])))
+    return [Column("question", None, best), Column("answer", None, answer)]
+
+
+def _left(header: Row, columns: Sequence[Column]) -> list[str]:
+    """The headers of columns that are not taken."""
+    taken = {column.index for column in columns}
+    return [
+        f"`{_words(cell).strip()}`" for i, cell in enumerate(header.cells) if i not in taken and _words(cell).strip()
+    ]
+
+
 def _columns(header: Sequence[str], options: Options) -> list[Column]:
     wanted = {" ".join(name.casefold().split()): key for key, name in options.columns.items()}
     found: list[Column] = []
@@ -119,36 +165,27 @@ def _columns(header: Sequence[str], options: Options) -> list[Column]:
             found.append(Column(wanted[name], None, index))
         elif (column := _guessed(name, index)) and column.key not in options.columns:
             found.append(column)
-    first: dict[tuple[str, str | None], Column] = {}
-    kept = [
+    surest: dict[tuple[str, str | None], Column] = {}
+    for column in sorted(found, key=lambda column: column.rank):
+        surest.setdefault((column.key, column.language), column)
+    return [
         column
         for column in found
-        if column.key == "answer" or first.setdefault((column.key, column.language), column) is column
+        if surest[column.key, column.language] is column
+        or (column.key == "answer" and _CONTINUED.fullmatch(header[column.index].strip()))
     ]
-    return _without_doubles(kept, header)
-
-
-def _without_doubles(columns: list[Column], header: Sequence[str]) -> list[Column]:
-    """Of two columns for the answer only the first counts, unless the later ones continue it: ``answer (2)``."""
-    seen: set[tuple[str, str | None]] = set()
-    kept: list[Column] = []
-    for column in columns:
-        place = (column.key, column.language)
-        if place not in seen or _CONTINUED.fullmatch(header[column.index].strip()):
-            kept.append(column)
-        seen.add(place)
-    return kept
 
 
 def _guessed(name: str, index: int) -> Column | None:
     if continued := _CONTINUED.fullmatch(name):
         name = continued[1] if continued[1] == "answer" else name
     if name in NAMES:
-        return Column(NAMES[name], None, index)
+        return Column(NAMES[name], None, index, _RANKS[name], name)
     found = _LANGUAGE.fullmatch(name)
     if found and found[1].strip() in NAMES and (language := language_code(found[2])):
-        return Column(NAMES[found[1].strip()], language, index)
-    return None
+        return Column(NAMES[found[1].strip()], language, index, _RANKS[found[1].strip()])
+    aside = _ASIDE.fullmatch(name)
+    return Column(NAMES[aside[1]], None, index, len(NAMES) + _RANKS[aside[1]]) if aside and aside[1] in NAMES else None
 
 
 def _take(
@@ -157,7 +194,7 @@ def _take(
     languages = list(dict.fromkeys(column.language for column in columns if column.key == "question"))
     shared_id = ""
     for language in languages:
-        values = _values(row, columns, language, is_ours=is_ours)
+        values = _values(row, columns, language)
         question, answer = values.get("question"), values.get("answer")
         if not question and not answer and (len(languages) > 1 or filled == 1):
             if filled == 1:
@@ -167,7 +204,15 @@ def _take(
         if filled == 1:
             batch.skipped.append(Issue(row.place, f"`{question or answer}` stands alone in its row, as a heading does"))
             return
+        if why := _not_live(row, columns):
+            batch.skipped.append(Issue(row.place, f"`{question or answer}` is {why}"))
+            continue
         exported = unwritten(values.pop(EXPORTED, None))
+        if not is_ours and question and not answer:
+            batch.skipped.append(Issue(row.place, f"`{question}` has no answer"))
+            continue
+        if not is_ours:
+            batch.notes += [Issue(row.place, lost) for lost in _mend(values, options)]
         if shared_id and not values.get("id"):
             values["id"] = shared_id
         before = len(batch.records)
@@ -181,10 +226,33 @@ def _take(
             shared_id = shared_id or batch.records[-1].id
 
 
-def _values(row: Row, columns: list[Column], language: str | None, *, is_ours: bool) -> dict[str, object]:
+def _mend(values: dict[str, object], options: Options) -> tuple[str, ...]:
+    """Make Markdown of what another program wrote; answers what could not be kept."""
+    values["question"] = unescape(str(values.get("question") or ""))
+    converted = as_markdown_if_html(str(values.get("answer") or ""), options.site)
+    text, lost = mended(converted.text, {}, options.site)
+    values["answer"] = text
+    return (*converted.lost, *lost)
+
+
+def _not_live(row: Row, columns: Sequence[Column]) -> str:
+    """What keeps the row from being an entry, by its columns for that; empty if nothing does."""
+    for column in (column for column in columns if column.key == STATE and column.index < len(row.cells)):
+        said = _words(row.cells[column.index]).strip().casefold()
+        name = column.name
+        if said in _NOT_LIVE:
+            return f"`{said}`"
+        if name in {"draft", "entwurf"} and said in _TRUE:
+            return "a draft"
+        if name not in {"draft", "entwurf", "status", "state", "visibility"} and said in _FALSE:
+            return f"not {name}"
+    return ""
+
+
+def _values(row: Row, columns: list[Column], language: str | None) -> dict[str, object]:
     values: dict[str, object] = {}
     for column in columns:
-        if column.language not in (None, language):
+        if column.language not in (None, language) or column.key == STATE:
             continue
         cell = row.cells[column.index] if column.index < len(row.cells) else None
         text = _words(cell)
@@ -198,8 +266,6 @@ def _values(row: Row, columns: list[Column], language: str | None, *, is_ours: b
         values["language"] = language
     if not values.get("language"):
         values.pop("language", None)
-    if not is_ours and _TAG.search(str(values.get("answer") or "")):
-        values["answer"] = as_markdown(str(values["answer"])).text
     return values
 
 

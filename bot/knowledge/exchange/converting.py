@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from bot.knowledge.sources.checks import is_address
 
@@ -31,6 +32,13 @@ _HEADINGS = {"h1": 3, "h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 6}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SPECIAL = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[`\[\]]|\*|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|~(?=~)")
 _START = re.compile(r"^(?:(#{1,6}(?=\s|$)|[-+=]+(?=\s|$)|>|~~~|---|\+\+\+)|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
+_TAG = re.compile(
+    r"</?(?:p|br|div|ul|ol|li|a|strong|b|em|i|h[1-6]|span|table|img|u|s|code|pre|hr)\b[^<>]*>", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|[aouAOU]uml|szlig|euro|[lr]dquo|[lr]squo|[nm]dash|hellip|#\d+|#x[0-9a-fA-F]+);"
+)
+_BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
@@ -53,6 +61,13 @@ def as_markdown(html: str, base: str | None = None) -> Converted:
     """The Markdown of a piece of HTML; ``base`` is the address its links start from."""
     soup = parsed(html)
     return element_markdown(soup.body.contents if soup.body else [], base)
+
+
+def as_markdown_if_html(text: str, base: str | None = None) -> Converted:
+    """Text of a cell or a value, which may be HTML or have its entities; without them it stays as it is."""
+    if _TAG.search(text):
+        return as_markdown(text, base)
+    return Converted(unescape(text) if _NAMED.search(text) else text)
 
 
 def element_markdown(elements: Iterable[PageElement], base: str | None = None) -> Converted:
@@ -119,7 +134,9 @@ class _Writer:
             "video": self._frame,
         }
         if name in _HEADINGS:
-            text = self._line(tag.contents).replace("  \n", " ").replace("\n", " ")
+            text = self._line(tag.contents).replace("\\\n", " ").replace("\n", " ")
+            if (whole := _BOLD.fullmatch(text)) is not None:
+                text = whole[1]
             return f"{'#' * _HEADINGS[name]} {text}" if text else ""
         write = writers.get(name)
         return write(tag) if write else self.blocks(tag.contents)
@@ -195,7 +212,8 @@ class _Writer:
             return label
         if tag.find_parent("a"):
             return label or _escaped(address)
-        return f"[{label or address.rsplit('/', 1)[-1] or address}]({_target(address)})"
+        name = _escaped(unquote(urlsplit(address).path.rsplit("/", 1)[-1]))
+        return f"[{label or name or _escaped(address)}]({_target(address)})"
 
     def _frame(self, tag: Tag) -> str:
         source = tag.get("src") or next((each.get("src") for each in tag.find_all("source")), "")
@@ -243,6 +261,8 @@ class _Writer:
         return "\n\n".join(part for part in parts if part)
 
     def _code(self, tag: Tag) -> str:
+        for line in tag.find_all("br"):
+            line.replace_with("\n")
         text = tag.get_text().strip("\n").replace("\r", "")
         inner = tag.find("code")
         names = [*(tag.get("class") or ()), *((inner.get("class") or ()) if inner else ())]

@@ -24,7 +24,7 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
         separator, text = text[4:5], text.partition("\n")[2]
     if not text.strip():
         raise Unreadable(f"{name}: the file is empty")
-    lines = text.splitlines(keepends=True) if "\v" not in text and "\f" not in text else io.StringIO(text).readlines()
+    lines = io.StringIO(text, newline="\n").readlines()
     read_rows(_rows(lines, separator or _separator(lines, options), name, batch), batch, name, options)
 
 

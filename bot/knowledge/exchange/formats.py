@@ -11,8 +11,12 @@ from typing import TypeAlias
 
 from bot.knowledge.exchange import csv, discourse, html, intercom, markdown, own, xlsx, zendesk
 from bot.knowledge.exchange.decoding import LARGEST, decoded
+from bot.knowledge.exchange.documents import documents as json_documents
+from bot.knowledge.exchange.documents import pages as json_pages
+from bot.knowledge.exchange.documents import unknown
 from bot.knowledge.exchange.records import Batch, Options, Record, Unreadable, Values, language_code
 from bot.knowledge.language import detect
+from bot.knowledge.sources.drafts import KEYS
 from bot.knowledge.words import SIGNS
 
 Loader: TypeAlias = Callable[[bytes, str, Batch, Options], None]
@@ -23,21 +27,30 @@ _TABLE, _PAGE, _TEXT = "table", "page", "text"
 
 
 def _load_json(raw: bytes, name: str, batch: Batch, options: Options) -> None:
-    try:
-        data = json.loads(decoded(raw, options.encoding))
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{name}: this is not valid JSON ({error})") from error
+    documents = json_documents(decoded(raw, options.encoding), name)
+    data = documents[0] if len(documents) == 1 else documents
     for form in HELP_CENTRES:
-        if form.fits(data):
-            form.load(data, name, batch, options)
+        if pages := list(json_pages(data, form.page)):
+            form.load(pages, name, batch, options)
             return
-    found = list(html.questions(data))
-    if not found:
+    if not list(html.questions(data)):
+        if entries := list(json_pages(data, own.single)):
+            own.load(entries, name, batch, options)
+            return
         known = "Zendesk articles, Intercom articles, Discourse topics, a schema.org FAQPage, or `faq list --json`"
-        keys = ", ".join(f"`{key}`" for key in list(data)[:8]) if isinstance(data, dict) else type(data).__name__
-        raise Unreadable(f"{name}: this JSON is none that is known ({known}); at its top stand {keys}")
+        raise Unreadable(f"{name}: this JSON is none that is known ({known}); {unknown(data)}")
     page = f'<script type="application/ld+json">{json.dumps(data).replace("<", chr(92) + "u003c")}</script>'
     html.load(page.encode(), name, batch, replace(options, encoding="utf-8"))
+
+
+def _load_lines(raw: bytes, name: str, batch: Batch, options: Options) -> None:
+    """Lines of our own keys, or what other programs write a line at a time."""
+    first = next((line for line in raw.decode("utf-8-sig", "replace").splitlines() if line.strip()), "")
+    try:
+        is_ours = {"question", "answer"} <= json.loads(first).keys() <= {*KEYS}
+    except (ValueError, AttributeError, RecursionError):
+        is_ours = True
+    (own.load_jsonl if is_ours else _load_json)(raw, name, batch, options)
 
 
 LOADERS: Mapping[str, tuple[str, Loader]] = {
@@ -50,7 +63,8 @@ LOADERS: Mapping[str, tuple[str, Loader]] = {
     ".md": (_TEXT, markdown.load),
     ".markdown": (_TEXT, markdown.load),
     ".toml": (_TEXT, own.load_toml),
-    ".jsonl": (_TEXT, own.load_jsonl),
+    ".jsonl": (_TEXT, _load_lines),
+    ".ndjson": (_TEXT, _load_lines),
     ".json": (_TEXT, _load_json),
 }
 """Ending of a file -> what kind of source it is, and what reads it."""

@@ -1,4 +1,4 @@
-"""HTML pages: structured data (schema.org FAQPage), ``<details>``, definition lists, headings or bold lines."""
+"""HTML pages: structured data (schema.org FAQPage), what opens (``<details>``, accordions), headings or bold lines."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bot.knowledge.exchange import boxes
+from bot.knowledge.exchange.boxes import Found
 from bot.knowledge.exchange.carrying import carried, restored
 from bot.knowledge.exchange.converting import DROPPED, as_html, as_markdown, element_markdown, parsed, words
 from bot.knowledge.exchange.decoding import decoded
-from bot.knowledge.exchange.headings import question_level
+from bot.knowledge.exchange.headings import (
+    ANSWER_SIGN,
+    QUESTION_SIGN,
+    asks,
+    is_around,
+    question_level,
+    without_numbers,
+)
 from bot.knowledge.exchange.records import Batch, Issue, Options, Unreadable, Values, language_code
 from bot.knowledge.sources.checks import is_address
 
@@ -21,22 +30,16 @@ if TYPE_CHECKING:
     from bs4.element import PageElement, Tag
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_AROUND = (
+    ".mw-editsection, .headerlink, .anchor-link, sup.reference, sup[id^=cite_ref], #toc, .toc, .table-of-contents, "
+    ".breadcrumb, .breadcrumbs, [role=navigation], [role=search], [role=contentinfo], [role=banner]"
+)
+DEEPEST = 200
+"""Levels of a page, which are read by going down."""
+_LAYOUT = ("table", "tbody", "tr", "td", "center", "font")
 _GENERATED = re.compile(
     r"(?:accordion|collapse|panel|item|faq|question|toc|section|heading|h|q)?[-_]?[0-9a-f-]*\d[0-9a-f-]*", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A question of the page."""
-
-    line: int
-    question: str
-    answer: str
-    anchor: str = ""
-    lost: tuple[str, ...] = ()
-    carried: str = ""
-    language: str = ""
 
 
 def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
@@ -46,30 +49,138 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
         declared[1].decode("ascii") if declared and _fits(raw, declared[1].decode("ascii")) else None
     )
     page = parsed(decoded(raw, encoding))
-    base = _base(page, options)
     language = language_code(str((page.html or page).get("lang") or "")) or None if page.html else None
-    found = [*_structured(page), *_details(page, base), *_definitions(page, base)]
-    if not found or options.heading:
-        found = list(_under_headings(page, base, options.heading))
+    read_page(page, name, batch, options, language)
+
+
+def read_page(page: BeautifulSoup, name: str, batch: Batch, options: Options, language: str | None) -> None:
+    """Take the questions of a parsed page in the one of its forms that has most of them."""
+    if _depth(page) > DEEPEST:
+        raise Unreadable(f"{name}: this page is nested more than {DEEPEST} levels deep, as no page is")
+    base = _base(page, options)
+    found = _found(page, base, options, batch, name)
+    batch.skipped += [_empty(each, name) for each in found if not each.answer and not each.carried]
+    found = [each for each in found if each.answer or each.carried]
     if not found:
         raise Unreadable(
-            f"{name}: no questions were found: no FAQPage data, no <details>, no <dl>, no headings with text"
+            f"{name}: no questions were found: no FAQPage data, no <details>, no <dl>, no accordion, "
+            "no headings with text"
         )
     taken: set[str] = set()
-    for each in found:
-        plain = " ".join(each.question.casefold().split())
+    for each, question in zip(found, without_numbers([each.question for each in found]), strict=True):
+        plain = " ".join(question.casefold().split())
         if plain not in taken:
             taken.add(plain if not each.carried else each.carried)
-            _take(each, name, batch, options, base, language)
+            _take(each if each.carried else replace(each, question=question), name, batch, options, base, language)
 
 
-def _take(each: _Found, name: str, batch: Batch, options: Options, base: str | None, language: str | None) -> None:
-    place = f"{name}, line {each.line}" if each.line else f"{name}, `{each.question}`"
-    values: dict[str, object] = {"question": each.question, "answer": each.answer}
-    if each.carried and restored(batch, place, each.carried, values, options):
+def _depth(page: BeautifulSoup) -> int:
+    depths = {id(page): 0}
+    for tag in page.find_all(True):
+        depths[id(tag)] = depths.get(id(tag.parent), 0) + 1
+    return max(depths.values())
+
+
+def _found(page: BeautifulSoup, base: str | None, options: Options, batch: Batch, name: str) -> list[Found]:
+    """What says itself that it is a question, and what opens; or the headings, if more of them ask."""
+    structured = [*_structured(page, base), *boxes.marked(page, base)]
+    _clean(page)
+    opening = [*boxes.details(page, base), *boxes.definitions(page, base)]
+    if not any(each.carried for each in opening):
+        opening += boxes.accordions(page, base)
+    skipped: list[Issue] = []
+    if not structured or options.heading:
+        headings = list(_under_headings(page, base, options.heading, name, skipped))
+        if options.heading or not opening or _asking(headings) > _asking(opening):
+            if not headings or not (options.heading or _asking(headings)):
+                headings = list(_listed(page, base)) or headings
+            batch.skipped += skipped
+            return headings
+    return [*structured, *opening]
+
+
+def _asking(found: Sequence[Found]) -> int:
+    return sum(asks(each.question) and bool(each.answer) for each in found)
+
+
+def _clean(page: BeautifulSoup) -> None:
+    """Take out what stands around the text, and open forms that hold the whole page."""
+    for tag in page.select(_AROUND):
+        if not tag.find(["details", "h1"]) or tag.name == "sup":
+            tag.decompose()
+    for form in page.find_all("form"):
+        if form.find(["h1", "h2", "h3", "h4", "details", "dl"]):
+            form.unwrap()
+    for tag in page.find_all("p"):
+        _split(page, tag)
+
+
+def _split(page: BeautifulSoup, tag: Tag) -> None:
+    """A bold question and its answer in one paragraph as two, so that the question is a line of its own."""
+    inside = [child for child in tag.contents if str(child).strip()]
+    if len(inside) < 2 or str(getattr(inside[0], "name", "")) not in {"strong", "b"} or not _is_question(inside[0]):
         return
-    if not each.answer:
-        batch.skipped.append(Issue(place, f"`{each.question}` has no text below it"))
+    first = page.new_tag("p")
+    tag.insert_before(first)
+    first.append(inside[0].extract())
+    while tag.contents and (getattr(tag.contents[0], "name", "") == "br" or not str(tag.contents[0]).strip()):
+        tag.contents[0].extract()
+
+
+def _is_question(piece: PageElement) -> bool:
+    text = piece.get_text().strip()
+    return asks(text) or bool(QUESTION_SIGN.sub("", text) and QUESTION_SIGN.match(text))
+
+
+def _listed(page: BeautifulSoup, base: str | None) -> Iterator[Found]:
+    """Items of lists that begin with a question and go on with its answer."""
+    for item in page.find_all("li"):
+        first = None if item.find_parent("li") else _first_line(page, item)
+        if first is not None:
+            answer = element_markdown([child for child in item.contents if child is not first], base)
+            if answer.text:
+                yield Found(item.sourceline or 0, words(first), answer.text, str(item.get("id") or ""), answer.lost)
+
+
+def _first_line(page: BeautifulSoup, item: Tag) -> Tag | None:
+    """The first line of an item as an element of its own, if it asks."""
+    from bs4.element import NavigableString, Tag
+
+    box: Tag = item
+    while isinstance(inner := next((child for child in box.contents if str(child).strip()), None), Tag):
+        if asks(inner.get_text()):
+            inner.extract()
+            item.insert(0, inner)
+            return inner
+        if inner.name != "p":
+            return None
+        box = inner
+    line, _, rest = str(inner or "").lstrip().partition("\n")
+    if not isinstance(inner, NavigableString) or not asks(line):
+        return None
+    asked = page.new_tag("p")
+    asked.string = line
+    inner.replace_with(rest)
+    item.insert(0, asked)
+    return asked
+
+
+def _empty(each: Found, name: str) -> Issue:
+    return Issue(_place(each, name), f"`{each.question}` has no text below it")
+
+
+def _place(each: Found, name: str) -> str:
+    return f"{name}, line {each.line}" if each.line else f"{name}, `{each.question}`"
+
+
+def _take(each: Found, name: str, batch: Batch, options: Options, base: str | None, language: str | None) -> None:
+    place = _place(each, name)
+    values: dict[str, object] = {"question": each.question, "answer": ANSWER_SIGN.sub("", each.answer, count=1)}
+    if each.carried:
+        values["answer"] = each.answer
+    if each.alternates:
+        values["alternates"] = list(each.alternates)
+    if each.carried and restored(batch, place, each.carried, values, options):
         return
     if said := language_code(each.language) or language:
         values["language"] = said
@@ -99,7 +210,7 @@ def _base(page: BeautifulSoup, options: Options) -> str | None:
     return options.site or next((address for address in found if is_address(address)), None)
 
 
-def _structured(page: BeautifulSoup) -> Iterator[_Found]:
+def _structured(page: BeautifulSoup, base: str | None) -> Iterator[Found]:
     """The questions of a FAQPage (or QAPage) in JSON-LD, wherever in the graph it stands."""
     for script in page.find_all("script", type=re.compile(r"application/ld\+json", re.IGNORECASE)):
         try:
@@ -107,8 +218,8 @@ def _structured(page: BeautifulSoup) -> Iterator[_Found]:
         except (ValueError, RecursionError):
             continue
         for question in questions(data):
-            answer = as_markdown(question["answer"])
-            yield _Found(
+            answer = as_markdown(question["answer"], base)
+            yield Found(
                 0, question["question"], answer.text, question["anchor"], answer.lost, language=question["language"]
             )
 
@@ -128,6 +239,7 @@ def questions(data: Any, depth: int = 0) -> Iterator[dict[str, str]]:
             text = answer.get("text") if isinstance(answer, dict) else answer
             name = data.get("name") or data.get("text")
             if isinstance(name, str) and isinstance(text, str) and text.strip():
+                text = html.unescape(text) if "<" not in text and "&lt;" in text else text
                 anchor = str(data.get("@id") or data.get("url") or "").rpartition("#")[2]
                 yield {
                     "question": " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", name)).split()),
@@ -142,47 +254,25 @@ def questions(data: Any, depth: int = 0) -> Iterator[dict[str, str]]:
                 yield from questions(value, depth + 1)
 
 
-def _details(page: BeautifulSoup, base: str | None) -> Iterator[_Found]:
-    for tag in page.find_all("details"):
-        summary = tag.find("summary", recursive=False)
-        if summary is None or not words(summary):
-            continue
-        body = [child for child in tag.contents if child is not summary]
-        answer = element_markdown(body, base)
-        anchor = str(tag.get("id") or summary.get("id") or "")
-        language = str(tag.get("lang") or "")
-        kept = str(tag.get("data-regulars") or "")
-        yield _Found(tag.sourceline or 0, words(summary), answer.text, anchor, answer.lost, kept, language)
-
-
-def _definitions(page: BeautifulSoup, base: str | None) -> Iterator[_Found]:
-    for tag in page.find_all("dt"):
-        if tag.find_parent("details"):
-            continue
-        body: list[PageElement] = []
-        for sibling in tag.find_next_siblings():
-            if sibling.name == "dd":
-                body += sibling.contents
-            elif body or sibling.name != "dt":
-                break
-        answer = element_markdown(body, base)
-        if answer.text:
-            yield _Found(tag.sourceline or 0, words(tag), answer.text, str(tag.get("id") or ""), answer.lost)
-
-
-def _under_headings(page: BeautifulSoup, base: str | None, level: int | None) -> Iterator[_Found]:
+def _under_headings(
+    page: BeautifulSoup, base: str | None, level: int | None, name: str, skipped: list[Issue]
+) -> Iterator[Found]:
     body = page.find("main") or page.find("article") or page.body
     flat = list(_flat(body)) if body else []
     at = [index for index, piece in enumerate(flat) if _level(piece)]
-    found = [(_level(flat[i]), words(flat[i]), _text_after(flat, i)) for i in at]  # type: ignore[arg-type] # headings are tags
+    found = [(_level(flat[i]), boxes.asked(flat[i]), _text_after(flat, i)) for i in at]  # type: ignore[arg-type] # headings are tags
     level = level or question_level(found)
     for number, index in enumerate(at):
-        if _level(flat[index]) != level:
+        at_level, text, has_text = found[number]
+        if at_level != level or is_around(text):
+            if has_text and 1 < at_level <= level < 7:
+                why = "stands around the questions" if is_around(text) else "is a chapter"
+                skipped.append(Issue(name, f"`{text}` {why}, and its own text is left out"))
             continue
         ends = next((other for other in at[number + 1 :] if _level(flat[other]) <= level), len(flat))
         tag: Any = flat[index]
         answer = element_markdown(flat[index + 1 : ends], base)
-        yield _Found(tag.sourceline or 0, words(tag), answer.text, _anchor(tag), answer.lost)
+        yield Found(tag.sourceline or 0, text, answer.text, _anchor(tag), answer.lost)
 
 
 def _flat(element: Tag) -> Iterator[PageElement]:
@@ -195,7 +285,9 @@ def _flat(element: Tag) -> Iterator[PageElement]:
         elif child.name in DROPPED or child.name in {"footer", "aside"}:
             continue
         elif not _level(child) and (
-            child.find(["h1", "h2", "h3", "h4", "h5", "h6"]) or child.name in {"div", "section"}
+            child.find(["h1", "h2", "h3", "h4", "h5", "h6"])
+            or child.name in {"div", "section"}
+            or (child.name in _LAYOUT and any(_level(each) for each in child.find_all("p")))
         ):
             yield from _flat(child)
         else:
@@ -206,7 +298,7 @@ def _level(piece: PageElement) -> int:
     name = str(getattr(piece, "name", "") or "")
     if len(name) == 2 and name[0] == "h" and name[1] in "123456":
         return int(name[1])
-    return 7 if name == "p" and _is_bold(piece) else 0
+    return 7 if name == "p" and (_is_bold(piece) or QUESTION_SIGN.match(piece.get_text().strip())) else 0
 
 
 def _is_bold(piece: Any) -> bool:

@@ -1,5 +1,6 @@
 """Articles of Intercom, as its API lists them (``GET /articles``), with their translations.
 
+Internal articles, which Intercom shows to the team only, are for staff here, too.
 Reference: developers.intercom.com, REST API, Articles.
 """
 
@@ -18,34 +19,84 @@ from bot.knowledge.exchange.records import Batch, Issue, Options, Values
 KIND = "intercom"
 
 
-def fits(data: Any) -> bool:
-    """Whether this is such a list, or one article."""
+def page(data: Any) -> dict[str, Any] | None:
+    """A list of articles or one article, as the API would answer; None for others."""
+    if isinstance(data, list):
+        return {"data": data} if data and _is_article(data[0]) else None
     if not isinstance(data, dict):
-        return False
-    first = next(iter(objects(data.get("data") or data.get("articles"))), data)
-    return first.get("type") == "article" or {"title", "body", "state"} <= first.keys()
+        return None
+    if _is_article(data):
+        return {"article": data}
+    for key in ("data", "articles"):
+        if isinstance(data.get(key), list) and (_is_article((data[key] or [None])[0]) or _is_empty(data, key)):
+            return data
+    return None
 
 
-def load(data: Any, name: str, batch: Batch, options: Options) -> None:
+def _is_empty(data: Mapping[str, Any], key: str) -> bool:
+    return data.get("type") == "list" and data.get(key) == []
+
+
+def _is_article(data: Any) -> bool:
+    return isinstance(data, dict) and (
+        (str(data.get("type")) in {"article", "internal_article"} and "title" in data)
+        or {"title", "body", "state"} <= data.keys()
+    )
+
+
+def load(found: Sequence[Any], name: str, batch: Batch, options: Options) -> None:
     """Read every article that is published, in each language that is."""
-    articles = objects(data.get("data") or data.get("articles")) or [data]
+    articles = [
+        each for page in found for each in objects(page.get("data") or page.get("articles") or [page.get("article")])
+    ]
     batch.scope = f"{KIND}:{options.name or host(articles) or 'articles'}"
-    pages = data.get("pages") if isinstance(data.get("pages"), dict) else {}
-    if isinstance(pages.get("total_pages"), int) and pages["total_pages"] > 1 and isinstance(pages.get("page"), int):
-        batch.pages = ({pages["page"]}, pages["total_pages"])
-    batch.is_whole = "data" in data or "articles" in data
+    if not articles:
+        batch.skipped.append(Issue(name, "no articles are in it"))
+    _pages(found, batch)
+    taken: set[tuple[str, str]] = set()
     for index, article in enumerate(articles, 1):
         entry = str(article.get("id") or "")
         for text in _texts(article):
-            place = f"{name}, article {entry or index}" + (f" ({text['locale']})" if text.get("locale") else "")
-            if text.get("state", "published") != "published":
-                batch.skipped.append(Issue(place, f"`{text.get('title') or ''}` is a draft"))
-            else:
-                take(text, place, batch, options, key=entry, new_id=f"{KIND}-{entry}" if entry else "")
+            locale = str(text.get("locale") or "")
+            if (entry, locale) in taken:
+                continue
+            if entry:
+                taken.add((entry, locale))
+            _take(
+                text, article, f"{name}, article {entry or index}" + (f" ({locale})" if locale else ""), batch, options
+            )
+
+
+def _take(text: Mapping[str, Any], article: Mapping[str, Any], place: str, batch: Batch, options: Options) -> None:
+    if text.get("state", "published") != "published":
+        batch.skipped.append(Issue(place, f"`{text.get('title') or ''}` is a draft"))
+        return
+    is_internal = article.get("type") == "internal_article"
+    if is_internal:
+        batch.notes.append(
+            Issue(place, f"`{text.get('title') or ''}` is an internal article, so it is taken for staff")
+        )
+    entry = str(article.get("id") or "")
+    if not text.get("body") and text.get("body_markdown"):
+        text = {**text, "body": as_html(str(text["body_markdown"]))}
+    more = {"audience": "staff"} if is_internal else {}
+    take(text, place, batch, options, key=entry, new_id=f"{KIND}-{entry}" if entry else "", more=more)
+
+
+def _pages(found: Sequence[Mapping[str, Any]], batch: Batch) -> None:
+    """Whether these are all the articles, or which pages of how many."""
+    pages = [each if isinstance(each := page.get("pages"), dict) else {} for page in found]
+    numbers = {each["page"] for each in pages if isinstance(each.get("page"), int)}
+    of = max((each["total_pages"] for each in pages if isinstance(each.get("total_pages"), int)), default=1)
+    if numbers and of > 1:
+        batch.pages = (numbers, of)
+        return
+    lists = all("data" in page or "articles" in page for page in found)
+    batch.is_whole = lists and not pages[-1].get("next") and not any("highlights" in page for page in found)
 
 
 def _texts(article: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    default = article.get("default_locale")
+    default = article.get("default_locale") or article.get("locale")
     yield {**article, "locale": default}
     translated = article.get("translated_content")
     for locale, text in translated.items() if isinstance(translated, dict) else ():

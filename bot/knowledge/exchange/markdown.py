@@ -1,26 +1,59 @@
-"""Markdown: the FAQ's own form, and documents in which headings or bold lines are questions."""
+"""Markdown: the FAQ's own form, and documents in which headings, bold lines, tables, lists or boxes are questions.
+
+A document's prose is taken as it was written. Only where it holds HTML (``<details>``, ``<br>``) it is read as the page
+that it makes.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from bot.knowledge.entries import Problem
+from bot.knowledge.exchange.columns import NAMES, Row, read_rows
+from bot.knowledge.exchange.converting import as_markdown, parsed
 from bot.knowledge.exchange.decoding import decoded
-from bot.knowledge.exchange.headings import question_level
-from bot.knowledge.exchange.records import Batch, Issue, Options, Unreadable, Values, mark, marks
+from bot.knowledge.exchange.headings import (
+    ANSWER_SIGN,
+    asks,
+    is_around,
+    question_level,
+    without_numbers,
+)
+from bot.knowledge.exchange.html import read_page
+from bot.knowledge.exchange.links import CODE, definitions, mended
+from bot.knowledge.exchange.records import Batch, Issue, Options, Unreadable, Values, language_code, mark, marks
 from bot.knowledge.exchange.writing import markdown as writing
 from bot.knowledge.sources import markdown as source
 from bot.knowledge.sources.drafts import KEYS, Draft, Notes
 
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
 _CARRIED = re.compile(r"<!-- regulars (\{.*\}) -->")
 _OWN = re.compile(rf"^(?:\+\+\+[ \t]*$|(?:{'|'.join(re.escape(label) for label in source.LABELS)})[ \t])", re.MULTILINE)
+_FRONT = re.compile(r"---[ \t]*\n(?:[\w-]+[ \t]*:|#).*?\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FRONT_LANGUAGE = re.compile(r"^(?:lang|language|locale)\s*:\s*[\"']?([\w-]+)", re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(
+    r"</?(?:br|p|div|ul|ol|li|a|b|i|u|s|em|strong|kbd|sub|sup|img|table|details|summary|span|h[1-6]|code|pre)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"\W*(?:(?:back|return) to (?:the )?(?:top|contents|toc|index)|(?:zurück )?nach oben|zum anfang)"
+    r"\W*(?:\(#[^)]*\)\W*)?|:::.*",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"(?:[-*_] *){3,}")
+_CELL = re.compile(r"(?<!\\)\|")
+_BETWEEN = re.compile(r"\|?[ :|-]*-[ :|-]*")
+_ANCHOR = re.compile(r"\{#(?P<curly>[\w-]+)\}|<a\s+(?:name|id)=[\"'](?P<tag>[\w-]+)[\"'][^>]*>")
 _BOLD = re.compile(r"(?:\*\*|__)(?P<bold>(?:(?!\*\*|__).)+)(?:\*\*|__):?[ \t]*")
-_QUESTION_SIGN = re.compile(r"^(?:Q|F|Frage|Question)\s*[:.]\s*", re.IGNORECASE)
-_ANSWER_SIGN = re.compile(r"^(?:\*\*|__)?(?:A|Antwort|Answer)\s*[:.]\s*(?:\*\*|__)?\s*", re.IGNORECASE)
+_SIGNED = re.compile(r"(?:\*\*|__)?(?:Q|F|Frage|Question)(?:\s*\d{1,3})?\s*:(?:\*\*|__)?\s*\w", re.IGNORECASE)
 
 
 def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
@@ -32,19 +65,88 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
         and not options.heading
     ):
         return _load_own(text, name, batch, options)
-    lines = text.split("\n")
+    language, text = _without_front_matter(text)
+    lines = _without_comments(text).split("\n")
     headings = list(_questions(lines, options.heading))
-    for heading in headings:
-        body = "\n".join(lines[heading.begins : heading.ends]).strip("\n")
-        body = _ANSWER_SIGN.sub("", body, count=1)
-        place = f"{name}, line {heading.line}"
-        if body.strip():
-            batch.add(place, {"question": _QUESTION_SIGN.sub("", heading.text), "answer": body}, options)
-        else:
-            batch.skipped.append(Issue(place, f"`{heading.text}` has no text below it, as a chapter has none"))
+    if not options.heading and not any(asks(heading.text) for heading in headings):
+        if rows := _table(lines, name):
+            return read_rows(rows, batch, name, options)
+        page = parsed(_html("\n".join(lines)))
+        if page.find("details") or any(
+            asks(each.get_text()) for each in page.select("li > strong, li > p, li > p > strong")
+        ):
+            return read_page(page, name, batch, options, language)
     if not headings:
-        raise Unreadable(f"{name}: no questions were found: no headings or bold lines with text below them")
+        raise Unreadable(f"{name}: no questions were found: no headings, bold lines, lists or table with answers")
+    known = definitions("\n".join(lines))
+    for heading, question in zip(headings, without_numbers([each.text for each in headings]), strict=True):
+        place = f"{name}, line {heading.line}"
+        body = ANSWER_SIGN.sub("", _body(lines[heading.begins : heading.ends]), count=1)
+        answer, lost = mended(_plain(body, options.site), known, options.site)
+        if is_around(question):
+            batch.skipped.append(Issue(place, f"`{question}` stands around the questions"))
+        elif not answer.strip():
+            batch.skipped.append(Issue(place, f"`{question}` has no text below it, as a chapter has none"))
+        else:
+            values: dict[str, object] = {"question": question, "answer": answer}
+            values |= {"language": language} if language else {}
+            batch.notes += [Issue(place, each) for each in lost]
+            batch.add(place, values, options, key=heading.anchor, new_id=heading.anchor)
     return None
+
+
+def _without_front_matter(text: str) -> tuple[str | None, str]:
+    """The language that front matter in YAML names, and the text with empty lines in its place."""
+    found = _FRONT.match(text)
+    if not found:
+        return None, text
+    named = _FRONT_LANGUAGE.search(found[0])
+    return language_code(named[1]) if named else None, "\n" * found[0].count("\n") + text[found.end() :]
+
+
+def _without_comments(text: str) -> str:
+    """The text without HTML comments outside code; it keeps its number of lines."""
+    codes = [found.span() for found in CODE.finditer(text)]
+
+    def blank(found: re.Match[str]) -> str:
+        is_code = any(begin <= found.start() < end for begin, end in codes)
+        return found[0] if is_code else "\n" * found[0].count("\n")
+
+    return _COMMENT.sub(blank, text) if "<!--" in text else text
+
+
+def _body(lines: Sequence[str]) -> str:
+    """What stands below a question, without links back to the top, marks of boxes (``:::``) and rules at its end."""
+    kept = [line for line in lines if not _BACK.fullmatch(line)]
+    while kept and (not kept[-1].strip() or _RULE.fullmatch(kept[-1].strip())):
+        kept.pop()
+    return "\n".join(kept).strip("\n")
+
+
+def _plain(answer: str, site: str | None) -> str:
+    """The answer without HTML, which nobody would show: as the page that it makes."""
+    return as_markdown(_html(answer), site).text if _TAG.search(CODE.sub("", answer)) else answer
+
+
+def _html(text: str) -> str:
+    from markdown_it import MarkdownIt
+
+    return str(MarkdownIt("commonmark", {"html": True}).enable(["strikethrough", "table"]).render(text))
+
+
+def _table(lines: Sequence[str], name: str) -> list[Row]:
+    """The rows of the first table whose header names a question and an answer."""
+    rows = [
+        Row(
+            f"{name}, line {number}",
+            [cell.strip().replace(r"\|", "|") for cell in _CELL.split(line.strip().strip("|"))],
+        )
+        for number, line in enumerate(lines, 1)
+        if line.strip().startswith("|") and not _BETWEEN.fullmatch(line.strip())
+    ]
+    keys = [{NAMES.get(str(cell).casefold().strip("*")) for cell in row.cells} for row in rows]
+    begins = next((index for index, found in enumerate(keys) if {"question", "answer"} <= found), None)
+    return rows[begins:] if begins is not None else []
 
 
 def _load_own(text: str, name: str, batch: Batch, options: Options) -> None:
@@ -102,6 +204,7 @@ class _Heading:
     begins: int
     """Index of the first line of what belongs to it."""
     ends: int = 0
+    anchor: str = ""
 
 
 def _questions(lines: Sequence[str], level: int | None) -> Iterator[_Heading]:
@@ -112,7 +215,7 @@ def _questions(lines: Sequence[str], level: int | None) -> Iterator[_Heading]:
     for number, each in enumerate(found):
         if each.level == level:
             ends = next((other.line - 1 for other in found[number + 1 :] if other.level <= level), len(lines))
-            yield _Heading(each.line, each.level, each.text, each.begins, ends)
+            yield replace(each, ends=ends)
 
 
 def _pairs(found: list[_Heading]) -> Iterator[tuple[_Heading, _Heading | None]]:
@@ -131,9 +234,19 @@ def _headings(lines: Sequence[str]) -> Iterator[_Heading]:
         if token.level or not token.map:
             continue
         if token.type == "heading_open":
-            text = re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", inline.content)
-            yield _Heading(token.map[0] + 1, int(token.tag[1:]), " ".join(text.split()), token.map[1])
+            text, anchor = _words(inline)
+            yield _Heading(token.map[0] + 1, int(token.tag[1:]), text, token.map[1], anchor=anchor)
         elif token.type == "paragraph_open":
             first = lines[token.map[0]].strip()
-            if bold := _BOLD.fullmatch(first):
-                yield _Heading(token.map[0] + 1, 7, " ".join(bold["bold"].split()), token.map[0] + 1)
+            bold = _BOLD.fullmatch(first)
+            if bold or _SIGNED.match(first):
+                text = bold["bold"] if bold else first.replace("**", "").replace("__", "")
+                yield _Heading(token.map[0] + 1, 7, " ".join(text.split()), token.map[0] + 1)
+
+
+def _words(inline: Token) -> tuple[str, str]:
+    """The visible words of a heading, and the anchor that it is given."""
+    named = _ANCHOR.search(inline.content)
+    seen = {"text", "code_inline", "text_special", "softbreak"}
+    text = "".join(each.content or " " for each in inline.children or () if each.type in seen)
+    return " ".join(_ANCHOR.sub("", text).split()), (named["curly"] or named["tag"]) if named else ""

@@ -77,6 +77,8 @@ class _Known:
     line: int
     claimed: str = ""
     """The place of the record that it is."""
+    said: Values | None = None
+    """What that record says."""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -89,8 +91,10 @@ class _Matching:
     def __init__(self, known: Sequence[_Known]) -> None:
         self.known = known
         self.wrong: list[Issue] = []
-        self.new: dict[tuple[str, str], str] = {}
-        """Id and language of new texts -> the place they come from."""
+        self.doubled: list[Issue] = []
+        """Records that say once more what another one says."""
+        self.new: dict[tuple[str, str], Record] = {}
+        """Id and language of new texts -> the record they come from."""
         self._ids: dict[str, str] = {}
         self._by_source: dict[tuple[str, str], _Known] = {}
         self._by_id: dict[tuple[str, str], _Known] = {}
@@ -139,12 +143,13 @@ def planned(faq: Faq, batches: Sequence[Batch], *, take_source: bool = False) ->
     ]
     matching = _Matching(known)
     changes: list[Change] = []
-    for batch in (_with_usual_languages(batch, faq.languages) for batch in batches):
+    batches = [_with_usual_languages(batch, faq.languages) for batch in batches]
+    for batch in batches:
         changes += _of_batch(batch, matching, take_source=take_source)
     changes += _gone(batches, known)
     return Plan(
         tuple(_with_other_languages(changes, known)),
-        tuple(issue for batch in batches for issue in batch.skipped),
+        (*(issue for batch in batches for issue in batch.skipped), *matching.doubled),
         (*(issue for batch in batches for issue in batch.wrong), *matching.wrong),
         tuple(issue for batch in batches for issue in batch.notes),
     )
@@ -155,12 +160,14 @@ def _of_batch(batch: Batch, matching: _Matching, *, take_source: bool) -> list[C
     for record in batch.records:
         text = matching.text_of(record, batch.scope)
         if text and text.claimed:
-            matching.wrong.append(
-                Issue(record.place, f"this is the same entry as {text.claimed}; the first one counts")
-            )
+            if text.said == record.values:
+                matching.doubled.append(_doubled(record, text.claimed))
+            else:
+                words = f"this is the same entry as {text.claimed}; the first one counts"
+                matching.wrong.append(Issue(record.place, words))
             continue
         if text:
-            text.claimed = record.place
+            text.claimed, text.said = record.place, record.values
         found.append((record, text))
     changes: list[Change] = []
     open_ones = [e for e in matching.known if not e.claimed and e.origin.source.startswith(f"{batch.scope}/")]
@@ -176,15 +183,22 @@ def _of_batch(batch: Batch, matching: _Matching, *, take_source: bool) -> list[C
 
 def _new(record: Record, scope: str, matching: _Matching) -> Change | None:
     entry, language = matching.entry_of(record, scope), str(record.values["language"])
-    first = matching.new.setdefault((entry, language), record.place)
-    if first != record.place:
-        words = f"`{record.values['question']}` has the same id, `{entry}`, as {first}; the first one counts"
+    first = matching.new.setdefault((entry, language), record)
+    if first is not record and first.values == record.values:
+        matching.doubled.append(_doubled(record, first.place))
+        return None
+    if first is not record:
+        words = f"`{record.values['question']}` has the same id, `{entry}`, as {first.place}; the first one counts"
         matching.wrong.append(Issue(record.place, words))
         return None
     matching.keep(record, scope, entry)
     after = {key: record.values.get(key) for key in KEYS} | {"id": entry}
     after["origin"] = _origin(record, scope, after.get("origin"))
     return Change("new", entry, language, record.place, after=after)
+
+
+def _doubled(record: Record, first: str) -> Issue:
+    return Issue(record.place, f"`{record.values['question']}` is the same as {first}")
 
 
 def _compared(record: Record, text: _Known, scope: str, *, take_source: bool) -> Change:
@@ -219,13 +233,22 @@ def _source(record: Record, scope: str) -> str:
 
 
 def _gone(batches: Sequence[Batch], known: Iterable[_Known]) -> list[Change]:
-    """Entries that came from one of the sources and are no longer there."""
+    """Entries that came from one of the sources and are no longer there, in a language that it still has.
+
+    A file may hold one language of a source, ``faq.de.csv`` or a help centre's ``/de/articles.json``: it says nothing
+    of the others.
+    """
     scopes = {batch.scope for batch in batches}
     whole = {scope for scope in scopes if _is_whole([batch for batch in batches if batch.scope == scope])}
+    languages = {
+        scope: {str(each.values["language"]) for batch in batches if batch.scope == scope for each in batch.records}
+        for scope in whole
+    }
     return [
         Change("gone", *each.place, "", each.values, None, file=each.file, line=each.line, why=each.origin.source)
         for each in known
-        if not each.claimed and any(each.origin.source.startswith(f"{scope}/") for scope in whole)
+        if not each.claimed
+        and any(each.origin.source.startswith(f"{s}/") and each.values["language"] in languages[s] for s in whole)
     ]
 
 

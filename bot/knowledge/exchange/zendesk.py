@@ -1,13 +1,14 @@
 """Articles of Zendesk Guide, as the Help Center API lists them (``GET /api/v2/help_center/articles.json``).
 
-Translations are taken where they stand in an article, or beside the articles (``include=translations``).
-Reference: developer.zendesk.com, Help Center API, Articles and Translations.
+Translations are taken where they stand in an article, beside the articles (``include=translations``), or alone
+(``/articles/ID/translations.json``). An article for a user segment is for staff here, because nobody but Zendesk knows
+who belongs to it. Reference: developer.zendesk.com, Help Center API, Articles and Translations.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.knowledge.exchange.articles import host, moment, number, objects, take, with_languages
@@ -16,52 +17,99 @@ from bot.knowledge.exchange.converting import as_html
 from bot.knowledge.exchange.records import Batch, Issue, Options, Values
 
 KIND = "zendesk"
+_SIGNS = {"section_id", "source_locale", "label_names", "user_segment_id", "draft", "promoted"}
+"""Keys that an article of Zendesk has, and those of others have not; one is enough beside title and body."""
+_SEGMENTS = ("user_segment_id", "user_segment_ids")
 
 
-def fits(data: Any) -> bool:
-    """Whether this is such a list, or one article."""
-    return isinstance(data, dict) and (
-        (isinstance(data.get("articles"), list) and not any("state" in each for each in objects(data["articles"])[:1]))
-        or isinstance(data.get("article"), dict)
-        or bool(objects(data.get("results")) and "section_id" in objects(data["results"])[0])
+def page(data: Any) -> dict[str, Any] | None:
+    """A list of articles, one article, or translations of articles, as the API would answer; None for others."""
+    if isinstance(data, list):
+        return {"articles": data} if data and _is_article(data[0]) else None
+    if not isinstance(data, dict):
+        return None
+    if _is_article(data):
+        return {"article": data}
+    for key in ("articles", "results"):
+        if isinstance(data.get(key), list) and (
+            _is_article((data[key] or [None])[0]) or (key, data[key]) == ("articles", [])
+        ):
+            return data
+    if isinstance(data.get("article"), dict) and "state" not in data["article"]:
+        return data
+    return data if any(each.get("source_type") == "Article" for each in objects(data.get("translations"))[:1]) else None
+
+
+def _is_article(data: Any) -> bool:
+    return isinstance(data, dict) and bool(
+        {"title", "name"} & data.keys() and "body" in data and "state" not in data and _is_zendesk(data)
     )
 
 
-def load(data: Any, name: str, batch: Batch, options: Options) -> None:
+def _is_zendesk(data: Mapping[str, Any]) -> bool:
+    return bool(_SIGNS & data.keys()) or "/hc/" in str(data.get("html_url") or "") or NAME in data
+
+
+def load(found: Sequence[Any], name: str, batch: Batch, options: Options) -> None:
     """Read every article that is published."""
-    articles = objects(data.get("articles") or data.get("results") or [data.get("article")])
-    beside: dict[Any, list[dict[str, Any]]] = {}
-    for translation in objects(data.get("translations")):
-        beside.setdefault(translation.get("source_id"), []).append(translation)
+    articles = [article for page in found for article in _articles(page)]
     batch.scope = f"{KIND}:{options.name or host(articles) or 'guide'}"
-    _pages(data, batch)
+    if not articles:
+        batch.skipped.append(Issue(name, "no articles are in it"))
+    _pages(found, batch)
+    taken: set[tuple[str, str]] = set()
     for index, article in enumerate(articles, 1):
-        texts = [article, *objects(article.get("translations")), *beside.get(article.get("id"), [])]
-        taken: set[str] = set()
-        for text in texts:
-            locale = str(text.get("locale") or "")
-            if locale not in taken:
-                taken.add(locale)
-                _take(text, article, f"{name}, article {article.get('id') or index}", batch, options)
+        for text in [article, *objects(article.get("translations"))]:
+            entry, locale = str(article.get("id") or ""), str(text.get("locale") or "")
+            if "body" not in text or (entry, locale) in taken:
+                continue
+            if entry:
+                taken.add((entry, locale))
+            _take(text, article, f"{name}, article {entry or index}", batch, options)
+
+
+def _articles(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The articles of a page with the translations that stand beside them."""
+    beside: dict[str, list[dict[str, Any]]] = {}
+    for translation in objects(page.get("translations")):
+        beside.setdefault(str(translation.get("source_id")), []).append(translation)
+    for article in objects(page.get("articles") or page.get("results") or [page.get("article")]):
+        more = [*objects(article.get("translations")), *beside.pop(str(article.get("id")), [])]
+        yield article | {"translations": more}
+    for source, translations in beside.items():
+        yield {"id": source, "translations": translations, "html_url": translations[0].get("html_url")}
 
 
 def _take(text: Mapping[str, Any], article: Mapping[str, Any], place: str, batch: Batch, options: Options) -> None:
     place = f"{place} ({text['locale']})" if text.get("locale") else place
+    title = text.get("title") or text.get("name") or ""
     if text.get("draft") or text.get("archived") or article.get("archived") or text.get("hidden"):
         why = "a draft" if text.get("draft") else "archived or hidden"
-        batch.skipped.append(Issue(place, f"`{text.get('title') or ''}` is {why}"))
+        batch.skipped.append(Issue(place, f"`{title}` is {why}"))
         return
+    more: dict[str, object] = {}
+    segment = next((article[key] for key in _SEGMENTS if article.get(key)), None)
+    if segment:
+        batch.notes.append(Issue(place, f"`{title}` is for a user segment only ({segment}), so it is taken for staff"))
+    if any(key in article for key in _SEGMENTS):
+        more["audience"] = "staff" if segment else None
     entry = str(article.get("id") or "")
-    take(text, place, batch, options, key=entry, new_id=f"{KIND}-{entry}" if entry else "")
+    take(
+        {**text, "title": title}, place, batch, options, key=entry, new_id=f"{KIND}-{entry}" if entry else "", more=more
+    )
 
 
-def _pages(data: Mapping[str, Any], batch: Batch) -> None:
-    page, of = data.get("page"), data.get("page_count")
-    more = data.get("meta") if isinstance(data.get("meta"), dict) else {}
-    if isinstance(page, int) and isinstance(of, int) and of > 1:
-        batch.pages = ({page}, of)
-    elif data.get("next_page") or (more or {}).get("has_more") or "articles" not in data:
-        batch.is_whole = False
+def _pages(found: Sequence[Mapping[str, Any]], batch: Batch) -> None:
+    """Whether these are all the articles, or which pages of how many."""
+    numbers = {page["page"] for page in found if isinstance(page.get("page"), int)}
+    of = max((page["page_count"] for page in found if isinstance(page.get("page_count"), int)), default=1)
+    if numbers and of > 1:
+        batch.pages = (numbers, of)
+        return
+    last = found[-1]
+    meta = last.get("meta") if isinstance(last.get("meta"), dict) else {}
+    is_open = last.get("next_page") or (meta or {}).get("has_more")
+    batch.is_whole = not is_open and all("articles" in page for page in found)
 
 
 def dump(records: Sequence[Values], name: str) -> bytes:

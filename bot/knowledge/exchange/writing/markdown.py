@@ -28,12 +28,10 @@ def holds(record: Values) -> bool:
     """Whether Markdown can say exactly this: not a heading of an entry's level in the answer, nor an open fence."""
     problems: list[Problem] = []
     notes = Notes("", problems)
-    found = [
-        as_values(item_entry(checked(each, "en", notes)))
-        for each in source.drafts(section(record), notes)
-        if not problems
-    ]
-    return not any(p.fatal for p in problems) and found == [{key: record.get(key) or None for key in KEYS}]
+    items = [checked(each, "en", notes) for each in source.drafts(section(record), notes)]
+    if any(problem.fatal for problem in problems):
+        return False
+    return [as_values(item_entry(item)) for item in items] == [{key: record.get(key) or None for key in KEYS}]
 
 
 def replaced(lines: Sequence[str], line: int, changes: Values) -> list[str]:

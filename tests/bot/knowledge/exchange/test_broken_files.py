@@ -71,7 +71,7 @@ def test_json_of_any_shape(folder: Path, data: Any) -> None:
     tried(folder / "a.json", json.dumps(data).encode())
 
 
-@pytest.mark.parametrize("ending", sorted(set(LOADERS) - {".xlsm", ".htm", ".markdown", ".tsv"}))
+@pytest.mark.parametrize("ending", sorted(set(LOADERS) - {".xlsm", ".htm", ".markdown", ".tsv", ".ndjson"}))
 @given(raw=st.binary(max_size=200), at=st.integers(0, 3000), form=st.integers(0, 3))
 @settings(patient, max_examples=40)
 def test_bytes_of_any_kind(folder: Path, ending: str, raw: bytes, at: int, form: int) -> None:

@@ -173,9 +173,12 @@ def test_a_topic_that_only_names_its_answer(files: Files) -> None:
 
 def test_a_topic_without_an_accepted_answer_is_left_out(files: Files) -> None:
     open_topic = topic(post_stream={"posts": [{"post_number": 1, "cooked": "?"}, {"post_number": 2, "cooked": "x"}]})
-    elsewhere = topic(accepted_answer={"post_number": 40}, post_stream={"posts": [{"post_number": 1, "cooked": "?"}]})
+    elsewhere = topic(
+        id=281, accepted_answer={"post_number": 40}, post_stream={"posts": [{"post_number": 1, "cooked": "?"}]}
+    )
     batch = files.load("t.json", [open_topic, elsewhere])
     assert [str(issue) for issue in batch.skipped] == [
         "t.json, topic 280: `Export my data?`: it has no accepted answer",
-        "t.json, topic 280: `Export my data?`: its accepted answer is on a page of the topic that is not in the file",
+        "t.json, topic 281: `Export my data?`: its accepted answer is on a page of the topic that is not in the file: "
+        "save /t/281/40.json, too",
     ]

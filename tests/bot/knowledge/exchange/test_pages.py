@@ -72,7 +72,7 @@ def test_structured_data_comes_first(files: Files) -> None:
     <script type="application/ld+json">{json.dumps(data)}</script><h2>Other?</h2><p>x</p>"""
     batch = files.load("faq.html", page)
     assert [(each.key, each.values["question"], each.values["answer"]) for each in batch.records] == [
-        ("cancel", "How do I cancel & leave?", "Open this."),
+        ("cancel", "How do I cancel & leave?", "Open [this](https://x.example/a)."),
         ("open", "Open?", "Line.\n\nNext."),
     ]
     assert batch.records[0].values["source"] == "https://x.example/faq#cancel"

@@ -46,6 +46,13 @@ prose = st.lists(
                 "a\x0bb\x01c _x0041_ _x000D_",
                 "+++",
                 "'=quoted",
+                "a\u2028b\u0085c",
+                "##",
+                "zero\u200bwidth",
+                "<details><summary>Q?</summary>A</details>",
+                "A: begins as an answer does",
+                "[Back to top](https://help.example/#top)",
+                "![picture](https://help.example/i.png)",
             ]
         ),
     ),
@@ -110,6 +117,7 @@ def plain(answer: str, **others: object) -> dict[str, object]:
 @given(records=faqs)
 @example(records=(plain("=HYPERLINK(1)"), plain("'=1", language="de"), plain("-", language="fr")))
 @example(records=(plain("x" * 99_000),))
+@example(records=(plain("0\n\n##"), plain("a\u2028b", language="de", question="zero\u200bwidth")))
 @example(
     records=(
         plain("x\n\n## Not a question?\n\ny"),
