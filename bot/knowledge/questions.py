@@ -43,14 +43,17 @@ _REACTIONS = listed(
     """
 )
 """A line of nothing but these asks nothing."""
-_SOCIAL = (
+_SOCIAL = (  # patterns of what a clause begins with
     "how are you|how are u|how is everyone|how's everyone|how is it going|how's it going|how are things|"
     "how do you do|what's up|whats up|what's new|how nice|how cool|how funny|how sweet|how awesome|what a|"
     "what an|who cares|who knows|no problem|no worries|don't worry|problem solved|can't wait|cannot wait|"
     "can't complain|can't believe|i can't believe|i can't wait|wie geht's|wie gehts|wie geht es dir|"
     "wie geht es euch|wie geht es ihnen|wie läuft's|was geht|was macht ihr|alles gut|alles klar|wie schön|"
     "wie cool|wie nett|wie lustig|was für ein|was für eine|was solls|was soll's|kein problem|keine sorge|"
-    "problem gelöst|wer weiß|thanks|thank|thx|danke|vielen dank|cheers|welcome|willkommen|gern geschehen"
+    "problem gelöst|wer weiß|was will man mehr|wem sagst du das|was eine? \\S+$|geht mir|kann man so machen|"
+    "kann man sich nicht|kann (?:die|den|das|ich) (?:\\S+ )*empfehlen|i can't complain|i couldn't believe|can't say|"
+    "does a great|does a good|what helped|what helps|thanks|thank|thx|danke|vielen dank|cheers|welcome|"
+    "willkommen|gern geschehen"
 )
 _ASKING = listed(
     """
@@ -71,6 +74,14 @@ _AUXILIARIES = listed(
     wisst
     """
 )
+_NOT_BEFORE = {
+    **dict.fromkeys(("had", "have", "was", "should", "could", "would"), listed("a an")),
+    **dict.fromkeys(("kann", "muss", "soll", "hat", "habe", "haben"), listed("an a")),
+    "had": listed("a an the"),
+    "do": listed("it that this"),
+    "may": listed("your the this that these those my our it there"),
+}
+"""Auxiliary -> what follows it in a statement whose subject is left out, in a wish or a request."""
 _SUBJECTS = listed(
     """
     i you u we they he she it the this that these those my your our there any anyone anybody someone somebody one a
@@ -79,7 +90,31 @@ _SUBJECTS = listed(
     passiert mache muss kann tun soll für macht mich mir uns dich
     """
 )
-_ENGLISH_AFTER_WAS = listed("great just it that not about what lost best sent left built bought different")
+_ENGLISH_AFTER_WAS = listed(
+    "a an great just it that not about what lost best sent left built bought different cute quite late white hot"
+)
+_AFTER_WAS = listed("war waren wird wurde wurden kann haben hatte hatten sind")
+_RELATIVE = listed("which who whose whom")
+"""English words that go on with a statement behind a comma."""
+_ABOUT = listed(
+    "in at on by to for from since until ab an auf aus bei bis durch für fuer mit nach seit um unter von vor"
+)
+"""What may stand before a question word: ``until when``, ``in welchem``."""
+_OPEN = listed("does do did are can")
+"""Auxiliaries that any noun may follow."""
+_NO_NOUN = listed(
+    """
+    a an be been by for have having not only no also always again already still just really what whatever everything
+    nothing something great fine good highly love recommend confirm say tell see imagine try don't as
+    """
+)
+_TELLERS = listed("i we you they he she me us ich wir ihr man du das die der mir uns")
+"""Right behind a question word they make a part of a statement, if the sentence goes on as ``_tells`` says."""
+_COPULAS = listed("is was are")
+_CONDITIONS = listed("if when that whether where")
+_VERBS_AFTER = listed("ist war steht nennt erstaunt bleibt wissen weiß kennt zeigt sagt trug")
+_REASON = re.compile(r"\b(?:because|cuz|weil)\b")
+"""Who gives the reason of a fault asks nothing."""
 _NEEDS = listed(
     """
     help hilfe error fehler fehlermeldung trouble unable cannot can't couldn't stuck issue gibt's gibts frage
@@ -87,8 +122,9 @@ _NEEDS = listed(
     """
 )
 _PHRASES = (
-    "how to|need help|i need help|i need to know|i need some help|anyone know|anyone else|anybody know|"
-    "anybody else|any idea|any ideas|any way to|any chance|any tips|i can't|i cannot|i can not|i couldn't|"
+    "tell me how|tell me what|tell me when|tell me where|tell me why|tell me if|tell me the|show me how|show me the|"
+    "sag mir|zeig mir|erklär|how to|need help|i need help|i need to know|i need some help|anyone know|anyone else|"
+    "anybody know|anybody else|any idea|any ideas|any way to|any chance|any tips|i can't|i cannot|i can not|i couldn't|"
     "i am unable|i'm unable|i'm stuck|i am stuck|i'm trying to|i am trying to|trying to|i want to know|"
     "i would like to know|i'd like to know|i wonder|i was wondering|i'm wondering|i don't know how|"
     "i don't understand|don't know how|not sure how|i get an error|i keep getting|i'm getting an|i am getting an|"
@@ -124,7 +160,8 @@ def _starts(phrases: str) -> re.Pattern[str]:
 
 _IS_SOCIAL, _IS_PHRASE = _starts(_SOCIAL), _starts(_PHRASES)
 _PHRASES_START = frozenset(phrase.split()[0] for phrase in _PHRASES.split("|"))
-_STARTS = _OPENERS | _ASKING | _AUXILIARIES | _NEEDS | _OWN | _PHRASES_START | {"when", "was"}
+_ASKED_ABOUT = _ASKING | {"when", "was"}
+_STARTS = _OPENERS | _ASKED_ABOUT | _ABOUT | _AUXILIARIES | _NEEDS | _OWN | _PHRASES_START
 """Every word that ``_asks`` looks for at the beginning, and those that may stand before it."""
 
 
@@ -137,13 +174,17 @@ def looks_like_question(text: str) -> bool:
         return False
     if _NOISY.search(text):
         text = _NOISE.sub(" ", text)
+    text = text.lower().replace("’", "'")
     after = ""
-    parts = _MARK.split(text.lower().replace("’", "'"))
-    for clause, mark in zip(parts[: 2 * FIRST_CLAUSES : 2], [*parts[1::2], ""], strict=False):
+    parts = [*_MARK.split(text), "", ""]
+    for clause, mark, following in zip(parts[: 2 * FIRST_CLAUSES : 2], parts[1::2], parts[2::2], strict=False):
         marked = "?" in mark or "？" in mark or "؟" in mark
         if marked or _may_ask(clause):
             words = _words(clause)
-            if words and (marked or _asks(words, is_first=after != ",")) and not _is_social(words):
+            asks = marked or (
+                bool(words) and not _tells(words, mark, following) and _asks(words, is_first=after != ",")
+            )
+            if words and asks and not _is_social(words) and (marked or not _explains(words, text)):
                 return True
         after = mark
     return False
@@ -158,7 +199,7 @@ def _may_ask(clause: str) -> bool:
 def _words(clause: str) -> list[str]:
     """The first words of a clause after what may open it."""
     words: list[str] = _WORD.findall(clause)[:FIRST_WORDS]
-    while words and words[0] in _OPENERS:
+    while words and words[0] in _OPENERS and words[:2] != ["so", "wie"]:
         words.pop(0)
     return words
 
@@ -172,14 +213,44 @@ def _asks(words: list[str], *, is_first: bool) -> bool:
     """Whether the words begin a question or tell of a fault; after a comma (not ``is_first``) the verb must follow."""
     first, second, third = [*words, "", "", ""][:3]
     if first in _ASKING:
-        return bool(third) and (is_first or second in _AUXILIARIES or third in _SUBJECTS)
+        return bool(third) and (is_first or (first not in _RELATIVE and (second in _AUXILIARIES or third in _SUBJECTS)))
     if first == "when":
         return second in _AUXILIARIES
     if first == "was":
-        return bool(third) and (second in _SUBJECTS or (second.endswith("t") and second not in _ENGLISH_AFTER_WAS))
-    if first in _AUXILIARIES and second in _SUBJECTS:
+        return bool(third) and _follows_was(second)
+    if first in _AUXILIARIES and second in _SUBJECTS and second not in _NOT_BEFORE.get(first, ()):
         return bool(third)
+    if is_first and first in _ABOUT | _OPEN:
+        noun = first in _OPEN and second not in _NO_NOUN | _SUBJECTS
+        return bool(third) and (noun or (first in _ABOUT and second in _ASKED_ABOUT))
     return first in _NEEDS or (is_first and (_has_fault(words) or _has_phrase(words)))
+
+
+def _follows_was(word: str) -> bool:
+    """Whether a German question goes on so behind ``was``, and no English statement."""
+    if word in _ENGLISH_AFTER_WAS:
+        return False
+    return word in _SUBJECTS or word in _AFTER_WAS or word.endswith(("t", "te"))
+
+
+def _tells(words: list[str], mark: str, following: str) -> bool:
+    """Whether a question word begins a statement: ``What I do is ...``, ``How I did it: ...``, ``Wer da war, weiß``."""
+    first, second = [*words, ""][:2]
+    if first not in _ASKING and first != "was":
+        return False
+    if second not in _TELLERS and (first != "wer" or second in _AUXILIARIES):
+        return False
+    if ":" in mark:
+        return True
+    if mark == ",":
+        verb = _WORD.search(following)
+        return verb is not None and verb[0] in _VERBS_AFTER
+    return not _COPULAS.isdisjoint(words[3:]) and _CONDITIONS.isdisjoint(words)
+
+
+def _explains(words: list[str], text: str) -> bool:
+    """Whether a fault is told together with its reason."""
+    return words[0] in _OWN and _REASON.search(text) is not None
 
 
 def _has_phrase(words: list[str]) -> bool:
