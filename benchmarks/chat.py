@@ -5,14 +5,14 @@ the question gate, then the search with fitted thresholds, at every caution, wit
 asked of the sample FAQ, which has the same products as its subject, and of that FAQ with greetings among its entries.
 Baseline: the search without the gate.
 
-``python -m benchmarks.chat [DATA] [--lines]`` adds the sentences of DATA's xquad folders and names the lines that were
-treated wrongly.
+``python -m benchmarks.chat [DATA] [--lines]`` adds the sentences of DATA's xquad folders, says how many of its real
+questions the gate lets through, with and without their "?", and names the lines that were treated wrongly.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -26,7 +26,7 @@ from rich.console import Console
 from benchmarks.figures import Figure, Target, show
 from benchmarks.options import Options, say
 from benchmarks.processes import ROOT
-from bot import Channel, Message, Mode, Place
+from bot import Channel, Message, Mode, Place, logs
 from bot.config.sections import CAUTION
 from bot.events import Member
 from bot.knowledge import Band, Finding, Knowledge
@@ -35,8 +35,10 @@ from bot.knowledge.evaluation import wilson
 from bot.knowledge.talking import is_thanks
 from cogs.answers.asking import asked, needs_answer
 from tools.weights.cache import Kept
+from tools.weights.sets import rows
 
 LINES = ROOT / "tests" / "data" / "chat-statements.jsonl"
+SAMPLE = ROOT / "tests" / "data" / "sample-questions.jsonl"
 ASIDE = ("rhetorical", "aside")
 """Kinds that ask in form, but nobody or another member; they are counted beside the statements."""
 WRITTEN = {"xquad-en-en": "en", "xquad-de-de": "de"}
@@ -139,20 +141,40 @@ class Bot:
 
 def written() -> list[Line]:
     """The messages written for this."""
-    return [
-        Line(row["text"], row["lang"], row["kind"]) for row in map(json.loads, LINES.read_text("utf-8").splitlines())
-    ]
+    return [Line(row["text"], row["lang"], row["kind"]) for row in rows(LINES)]
 
 
 def sentences(data: Path) -> list[Line]:
     """The sentences of the passages in DATA that ask nothing."""
     found: dict[str, Line] = {}
     for folder, language in WRITTEN.items():
-        for row in map(json.loads, (data / folder / "entries.jsonl").read_text("utf-8").splitlines()):
+        for row in rows(data / folder / "entries.jsonl"):
             for text in _SENTENCE.split(row["answer"]):
                 if "?" not in text and len(text.split()) >= FEWEST_WORDS:
                     found.setdefault(text, Line(text, language, "passage"))
     return list(found.values())
+
+
+def questions(data: Path) -> dict[str, list[str]]:
+    """What is asked in DATA's sets about their own subjects, and of the sample FAQ; by set and language."""
+    found: dict[str, dict[str, None]] = {}
+    for path in (*sorted(data.glob("*/queries.jsonl")), SAMPLE):
+        of = "sample" if path is SAMPLE else path.parent.name.partition("-")[0]
+        for row in rows(path):
+            if row.get("kind", "in") in ("in", "near"):
+                found.setdefault(f"{of} {row['lang']}", {})[row["text"]] = None
+    return {name: list(texts) for name, texts in found.items()}
+
+
+def recall(name: str, texts: Sequence[str]) -> Figure:
+    """How many real questions reach the search without their "?", beside the same as they were written."""
+    plain, as_written = (sum(map(passes, each)) for each in ([text.replace("?", "") for text in texts], texts))
+    low, high = wilson(plain / len(texts), len(texts))
+    return Figure(
+        "questions", f"{name}: the gate lets through", 100 * plain / len(texts), "%",
+        100 * as_written / len(texts), '% with "?"',
+        notes=(f"of {len(texts)}; 95 % interval {100 * low:.1f} to {100 * high:.1f} %",),
+    )  # fmt: skip
 
 
 def passes(text: str) -> bool:
@@ -250,6 +272,7 @@ def wrong(bot: Bot, found: Sequence[Judged]) -> list[str]:
 
 async def compared(groups: Mapping[str, Sequence[Line]], *, with_lines: bool = False) -> list[Figure]:
     """The figures of every bot for each group of lines; with those that were treated wrongly on stdout."""
+    logs.configure({**os.environ, "REGULARS_LOG_LEVEL": "warning"})
     gates: list[Figure] = []
     figures: dict[str, list[Figure]] = {name: [] for name in groups}
     async for bot in bots(embedder()):
@@ -275,7 +298,8 @@ async def measure(options: Options) -> list[Figure]:
 def main(data: Path | None, with_lines: bool) -> None:
     """Measure on the lines written for this, and on the sentences of DATA's passages where it is given."""
     groups = {"chat": written()} | ({"passages": sentences(data)} if data else {})
-    show(asyncio.run(compared(groups, with_lines=with_lines)), Console(width=150))
+    figures = [recall(name, texts) for name, texts in questions(data).items()] if data else []
+    show([*figures, *asyncio.run(compared(groups, with_lines=with_lines))], Console(width=150))
 
 
 if __name__ == "__main__":

@@ -108,11 +108,12 @@ _NO_NOUN = listed(
     nothing something great fine good highly love recommend confirm say tell see imagine try don't as
     """
 )
-_TELLERS = listed("i we you they he she me us ich wir ihr man du das die der mir uns")
+_TELLERS = listed("i we you they he she it me us ich wir ihr man du das die der mir uns")
 """Right behind a question word they make a part of a statement, if the sentence goes on as ``_tells`` says."""
 _COPULAS = listed("is was are")
 _CONDITIONS = listed("if when that whether where")
 _VERBS_AFTER = listed("ist war steht nennt erstaunt bleibt wissen weiß kennt zeigt sagt trug")
+_HE, _WHENEVER = listed("er sie es"), listed("wenn falls sobald solange nachdem weil")
 _REASON = re.compile(r"\b(?:because|cuz|weil)\b")
 """Who gives the reason of a fault asks nothing."""
 _NEEDS = listed(
@@ -175,18 +176,21 @@ def looks_like_question(text: str) -> bool:
     if _NOISY.search(text):
         text = _NOISE.sub(" ", text)
     text = text.lower().replace("’", "'")
-    after = ""
+    before: str | None = None
     parts = [*_MARK.split(text), "", ""]
     for clause, mark, following in zip(parts[: 2 * FIRST_CLAUSES : 2], parts[1::2], parts[2::2], strict=False):
         marked = "?" in mark or "？" in mark or "؟" in mark
         if marked or _may_ask(clause):
             words = _words(clause)
-            asks = marked or (
-                bool(words) and not _tells(words, mark, following) and _asks(words, is_first=after != ",")
-            )
-            if words and asks and not _is_social(words) and (marked or not _explains(words, text)):
+            is_statement = not marked and (_tells(words, mark, following) or _follows(words, before, text))
+            if (
+                words
+                and not is_statement
+                and not _is_social(words)
+                and (marked or _asks(words, is_first=before is None))
+            ):
                 return True
-        after = mark
+        before = clause if mark == "," else None
     return False
 
 
@@ -235,7 +239,7 @@ def _follows_was(word: str) -> bool:
 
 def _tells(words: list[str], mark: str, following: str) -> bool:
     """Whether a question word begins a statement: ``What I do is ...``, ``How I did it: ...``, ``Wer da war, weiß``."""
-    first, second = [*words, ""][:2]
+    first, second = [*words, "", ""][:2]
     if first not in _ASKING and first != "was":
         return False
     if second not in _TELLERS and (first != "wer" or second in _AUXILIARIES):
@@ -248,9 +252,13 @@ def _tells(words: list[str], mark: str, following: str) -> bool:
     return not _COPULAS.isdisjoint(words[3:]) and _CONDITIONS.isdisjoint(words)
 
 
-def _explains(words: list[str], text: str) -> bool:
-    """Whether a fault is told together with its reason."""
-    return words[0] in _OWN and _REASON.search(text) is not None
+def _follows(words: list[str], before: str | None, text: str) -> bool:
+    """Whether the words only tell what a condition leads to (``Wenn er blinkt, hat er``), or a fault and its reason."""
+    first, second = [*words, "", ""][:2]
+    if first in _OWN:
+        return _REASON.search(text) is not None
+    condition = _WORD.search(before) if before and second in _HE else None
+    return condition is not None and condition[0] in _WHENEVER
 
 
 def _has_phrase(words: list[str]) -> bool:
