@@ -230,16 +230,13 @@ def figure(group: str, bot: Bot, found: Sequence[Judged]) -> Figure:
     share = _share(statements, Band.ANSWER)
     low, high = wilson(share / 100, len(statements))
     target = None if bot.caution != "safe" else ANSWERED if bot.faq == "sample" else ANSWERED_GREETING
-    return Figure(
-        group, f"{bot.name}: statements answered", share, "%",
-        100 * sum(each.band is Band.ANSWER for each in statements) / len(statements) if statements else None,
-        "% without gate", target,
-        notes=(
-            f"95 % interval {100 * low:.2f} to {100 * high:.2f} %; \"did you mean\" {_of(statements, Band.SUGGEST)}",
-            f"questions to nobody or each other: answered {_of(asides, Band.ANSWER)}, "
-            f"\"did you mean\" {_of(asides, Band.SUGGEST)}",
-        ),
-    )  # fmt: skip
+    notes = [f'95 % interval {100 * low:.2f} to {100 * high:.2f} %; "did you mean" {_of(statements, Band.SUGGEST)}']
+    if asides:
+        answered, offered = _of(asides, Band.ANSWER), _of(asides, Band.SUGGEST)
+        notes.append(f'questions to nobody or each other: answered {answered}, "did you mean" {offered}')
+    without = 100 * sum(each.band is Band.ANSWER for each in statements) / len(statements) if statements else None
+    what = f"{bot.name}: statements answered"
+    return Figure(group, what, share, "%", without, "% without gate", target, tuple(notes))
 
 
 def gate(group: str, found: Sequence[Judged]) -> Figure:
