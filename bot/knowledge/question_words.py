@@ -117,7 +117,7 @@ FAULTS = listed(
 )
 FAULTS |= listed(
     """
-    missing declined offline wrong fehlt fehlen working showing arrived
+    missing declined offline wrong fehlt fehlen not hasn't
     verbindet reagiert lässt kann finde komme bekomme kriege kaputt stürzt zeigt synchronisiert läuft doesnt wont
     isnt cant
     """
@@ -129,5 +129,5 @@ NEGATIONS = listed(
     """
 )
 NEGATIONS |= listed(
-    "stopped fails crashes doesnt wont cant failed missing declined offline wrong fehlt fehlen not hasn't"
+    "stopped fails crashes doesnt wont cant failed missing declined offline wrong fehlt fehlen showing arrived"
 )

@@ -61,6 +61,7 @@ def _starts(phrases: str) -> re.Pattern[str]:
 
 _IS_SOCIAL, _IS_PHRASE = _starts(SOCIAL), _starts(PHRASES)
 _PHRASES_START = frozenset(phrase.split()[0] for phrase in PHRASES.split("|"))
+_NO_OPENERS = {("so", "wie"), ("there", "is"), ("there", "are"), ("there", "was"), ("there", "were")}
 _ASKED_ABOUT = ASKING | {"when", "was"}
 _STARTS = OPENERS | _ASKED_ABOUT | ABOUT | AUXILIARIES | NEEDS | OWN | _PHRASES_START
 """Every word that ``_asks`` looks for at the beginning, and those that may stand before it."""
@@ -105,7 +106,7 @@ def _may_ask(clause: str) -> bool:
 def _words(clause: str) -> list[str]:
     """The first words of a clause after what may open it."""
     words: list[str] = _WORD.findall(clause)[:FIRST_WORDS]
-    while words and words[0] in OPENERS and words[:2] != ["so", "wie"]:
+    while words and words[0] in OPENERS and tuple(words[:2]) not in _NO_OPENERS:
         words.pop(0)
     return words
 

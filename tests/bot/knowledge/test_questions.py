@@ -71,6 +71,8 @@ wenn ich kündige, was passiert mit den Daten
 kann mich das Ding vor Frost warnen
 kann jemand einen Mast empfehlen
 how do I do this: export everything
+my parcel hasn't arrived
+the rain gauge is not working
 my hub is broken and blinks red, help
 """.strip().split("\n")
 
@@ -146,6 +148,8 @@ Die Station zeigt keinen Regen, weil keiner fällt
 Kann die Station nur empfehlen
 kann an der Batterie liegen
 so wie letztes Jahr
+There are three colours to choose from
+My station is working again
 was ein Tag
 """.strip().split("\n")
 
