@@ -14,7 +14,7 @@ from benchmarks.figures import Figure, document, show
 from benchmarks.options import Options, say
 from benchmarks.processes import forget_environment
 
-NAMES = ("core", "store", "start", "search", "discord", "slack", "answer", "web", "kill")
+NAMES = ("core", "store", "start", "search", "chat", "discord", "slack", "answer", "web", "kill")
 
 
 async def measured(name: str, options: Options) -> list[Figure]:
@@ -38,7 +38,7 @@ async def measured(name: str, options: Options) -> list[Figure]:
 @click.option("--imports", is_flag=True, help="With `start`: also which imports take the time.")
 @click.option("--keep", is_flag=True, help="Leave databases and logs behind and say where.")
 def main(names: tuple[str, ...], as_json: bool, **options: object) -> None:
-    """Measure the benchmarks NAME, or all: core, store, start, search, discord, slack, answer, web, kill."""
+    """Measure the benchmarks NAME, or all: core, store, start, search, chat, discord, slack, answer, web, kill."""
     forget_environment()
     chosen = Options(**options)  # type: ignore[arg-type] # click's options are those of Options
     figures = [figure for name in names or NAMES for figure in asyncio.run(measured(name, chosen))]

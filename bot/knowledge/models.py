@@ -93,4 +93,8 @@ def _hash(file: Path) -> str:
 
 
 def _without(reason: str) -> None:
-    log.warning("faq search compares words only: fewer questions are answered, none across languages", reason=reason)
+    log.warning(
+        "faq search compares words only: of 100 questions 20 to 30 fewer find their entry first, and of those asked in "
+        "another language than the faq's only 12 do, not 57 (measured: docs/faq-search.md)",
+        reason=reason,
+    )

@@ -8,7 +8,32 @@ from __future__ import annotations
 
 import re
 
-from bot.knowledge.words import listed
+from bot.knowledge.question_words import (
+    ABOUT,
+    AFTER_WAS,
+    ASKING,
+    AUXILIARIES,
+    CONDITIONS,
+    COPULAS,
+    ENGLISH_AFTER_WAS,
+    FAULTS,
+    HE,
+    NEEDS,
+    NEGATIONS,
+    NO_NOUN,
+    NOT_BEFORE,
+    OPEN,
+    OPENERS,
+    OWN,
+    PHRASES,
+    REACTIONS,
+    RELATIVE,
+    SOCIAL,
+    SUBJECTS,
+    TELLERS,
+    VERBS_AFTER,
+    WHENEVER,
+)
 
 LONGEST = 600
 """Characters; whoever writes more tells a story."""
@@ -25,106 +50,20 @@ _NOISY = re.compile(r"[`<>@&]|://|www\.")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MARK = re.compile(r"([,;:.!?？؟…\n–]+)(?=[\s\"”“’')*_]|$)")
 """Words, and the marks that end them before a blank: the ``?`` of an address or the ``.`` of a number is none."""
-
-
-_OPENERS = listed(
-    """
-    hi hello hey heya hallo hej moin servus huhu yo morning evening afternoon good guten morgen tag abend all
-    everyone folks guys team there zusammen leute ihr na so ok okay well um uhm ähm and but und aber also sorry sry
-    please pls bitte quick question kurze frage mal ne just anyway btw
-    """
-)
-"""Passed over at the start of a line."""
-_REACTIONS = listed(
-    """
-    lol haha hahaha rofl lmao really seriously right ok okay yes no ja nein echt wirklich oder ne gell what huh eh
-    hm hmm wtf omg xd was hä wat why warum how wie so and und who wer me you too too same thanks thank danke nice
-    cool wow sure ernsthaft
-    """
-)
-"""A line of nothing but these asks nothing."""
-_SOCIAL = (
-    "how are you|how are u|how is everyone|how's everyone|how is it going|how's it going|how are things|"
-    "how do you do|what's up|whats up|what's new|how nice|how cool|how funny|how sweet|how awesome|what a|"
-    "what an|who cares|who knows|no problem|no worries|don't worry|problem solved|can't wait|cannot wait|"
-    "can't complain|can't believe|i can't believe|i can't wait|wie geht's|wie gehts|wie geht es dir|"
-    "wie geht es euch|wie geht es ihnen|wie läuft's|was geht|was macht ihr|alles gut|alles klar|wie schön|"
-    "wie cool|wie nett|wie lustig|was für ein|was für eine|was solls|was soll's|kein problem|keine sorge|"
-    "problem gelöst|wer weiß|thanks|thank|thx|danke|vielen dank|cheers|welcome|willkommen|gern geschehen"
-)
-_ASKING = listed(
-    """
-    how what what's whats why where where's who who's whose whom which wie warum wieso weshalb wann wo woher wohin
-    womit
-    """
-)
-_ASKING |= listed(
-    """
-    wofür wofuer wodurch wer wen wem wessen welche welcher welches welchen welchem wieviel wieviele inwiefern
-    """
-)
-_AUXILIARIES = listed(
-    """
-    can could would will should may do does did is isn't are aren't was were has have had can't won't doesn't don't
-    didn't kann kannst können koennen könnt könnte könnten darf dürfen muss müssen soll sollte ist sind gibt hat
-    habt haben hast wird werden weiß weiss geht funktioniert lässt laesst läuft braucht brauche kennt kennst was
-    wisst
-    """
-)
-_SUBJECTS = listed(
-    """
-    i you u we they he she it the this that these those my your our there any anyone anybody someone somebody one a
-    an is are do does did can will should ich man du ihr wir sie es er das der die den mein meine meinen dein deine
-    euer eure ein eine einen jemand wer hier irgendwer irgendwie sich auch ist sind kostet kosten bedeutet heißt
-    passiert mache muss kann tun soll für macht mich mir uns dich
-    """
-)
-_ENGLISH_AFTER_WAS = listed("great just it that not about what lost best sent left built bought different")
-_NEEDS = listed(
-    """
-    help hilfe error fehler fehlermeldung trouble unable cannot can't couldn't stuck issue gibt's gibts frage
-    wondering
-    """
-)
-_PHRASES = (
-    "how to|need help|i need help|i need to know|i need some help|anyone know|anyone else|anybody know|"
-    "anybody else|any idea|any ideas|any way to|any chance|any tips|i can't|i cannot|i can not|i couldn't|"
-    "i am unable|i'm unable|i'm stuck|i am stuck|i'm trying to|i am trying to|trying to|i want to know|"
-    "i would like to know|i'd like to know|i wonder|i was wondering|i'm wondering|i don't know how|"
-    "i don't understand|don't know how|not sure how|i get an error|i keep getting|i'm getting an|i am getting an|"
-    "problem with|a problem with|brauche hilfe|ich brauche hilfe|ich verstehe nicht|ich weiß nicht|"
-    "ich weiss nicht|keine ahnung wie|weiß nicht wie|problem mit|probleme mit|habe ein problem|"
-    "ich habe ein problem|ich suche|looking for a way"
-)
-_OWN = listed("my our mein meine meinen unser unsere ich the app der die das")
-_FAULTS = listed(
-    """
-    won't doesn't isn't can't cannot stopped keeps broken stuck fails crashes failed geht funktioniert klappt
-    startet lädt
-    """
-)
-_FAULTS |= listed(
-    """
-    verbindet reagiert lässt kann finde komme bekomme kriege kaputt stürzt zeigt synchronisiert läuft doesnt wont
-    isnt cant
-    """
-)
-_NEGATIONS = listed(
-    """
-    nicht kein keine keinen nie nirgends fehler ab kaputt work working works won't doesn't can't cannot broken stuck
-    keeps
-    """
-)
-_NEGATIONS |= listed("stopped fails crashes doesnt wont cant")
+_IF = re.compile(r"\s*(?:if|wenn|falls)\b")
+_REASON = re.compile(r"\b(?:because|cuz|weil)\b")
+"""Who gives the reason of a fault asks nothing."""
 
 
 def _starts(phrases: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{phrases})(?!\S)")
 
 
-_IS_SOCIAL, _IS_PHRASE = _starts(_SOCIAL), _starts(_PHRASES)
-_PHRASES_START = frozenset(phrase.split()[0] for phrase in _PHRASES.split("|"))
-_STARTS = _OPENERS | _ASKING | _AUXILIARIES | _NEEDS | _OWN | _PHRASES_START | {"when", "was"}
+_IS_SOCIAL, _IS_PHRASE = _starts(SOCIAL), _starts(PHRASES)
+_PHRASES_START = frozenset(phrase.split()[0] for phrase in PHRASES.split("|"))
+_NO_OPENERS = {("so", "wie"), ("there", "is"), ("there", "are"), ("there", "was"), ("there", "were")}
+_ASKED_ABOUT = ASKING | {"when", "was"}
+_STARTS = OPENERS | _ASKED_ABOUT | ABOUT | AUXILIARIES | NEEDS | OWN | _PHRASES_START
 """Every word that ``_asks`` looks for at the beginning, and those that may stand before it."""
 
 
@@ -137,15 +76,24 @@ def looks_like_question(text: str) -> bool:
         return False
     if _NOISY.search(text):
         text = _NOISE.sub(" ", text)
-    after = ""
-    parts = _MARK.split(text.lower().replace("’", "'"))
-    for clause, mark in zip(parts[: 2 * FIRST_CLAUSES : 2], [*parts[1::2], ""], strict=False):
+    text = text.lower().replace("’", "'")
+    before: str | None = None
+    parts = [*_MARK.split(text), "", ""]
+    for clause, mark, following in zip(parts[: 2 * FIRST_CLAUSES : 2], parts[1::2], parts[2::2], strict=False):
         marked = "?" in mark or "？" in mark or "؟" in mark
         if marked or _may_ask(clause):
             words = _words(clause)
-            if words and (marked or _asks(words, is_first=after != ",")) and not _is_social(words):
+            if mark == "," and _IF.match(following):
+                words.append("if")
+            is_statement = not marked and (_tells(words, mark, following) or _follows(words, before, text))
+            if (
+                words
+                and not is_statement
+                and not _is_social(words)
+                and (marked or _asks(words, is_first=before is None))
+            ):
                 return True
-        after = mark
+        before = clause if mark == "," else None
     return False
 
 
@@ -158,28 +106,62 @@ def _may_ask(clause: str) -> bool:
 def _words(clause: str) -> list[str]:
     """The first words of a clause after what may open it."""
     words: list[str] = _WORD.findall(clause)[:FIRST_WORDS]
-    while words and words[0] in _OPENERS:
+    while words and words[0] in OPENERS and tuple(words[:2]) not in _NO_OPENERS:
         words.pop(0)
     return words
 
 
 def _is_social(words: list[str]) -> bool:
     """A greeting, thanks or a mere reaction."""
-    return _REACTIONS.issuperset(words) or bool(_IS_SOCIAL.match(" ".join(words)))
+    return REACTIONS.issuperset(words) or bool(_IS_SOCIAL.match(" ".join(words)))
 
 
 def _asks(words: list[str], *, is_first: bool) -> bool:
     """Whether the words begin a question or tell of a fault; after a comma (not ``is_first``) the verb must follow."""
     first, second, third = [*words, "", "", ""][:3]
-    if first in _ASKING:
-        return bool(third) and (is_first or second in _AUXILIARIES or third in _SUBJECTS)
+    if first in ASKING:
+        return bool(third) and (is_first or (first not in RELATIVE and (second in AUXILIARIES or third in SUBJECTS)))
     if first == "when":
-        return second in _AUXILIARIES
+        return second in AUXILIARIES
     if first == "was":
-        return bool(third) and (second in _SUBJECTS or (second.endswith("t") and second not in _ENGLISH_AFTER_WAS))
-    if first in _AUXILIARIES and second in _SUBJECTS:
+        return bool(third) and _follows_was(second)
+    if first in AUXILIARIES and second in SUBJECTS and second not in NOT_BEFORE.get(first, ()):
         return bool(third)
-    return first in _NEEDS or (is_first and (_has_fault(words) or _has_phrase(words)))
+    if is_first and first in ABOUT | OPEN:
+        noun = first in OPEN and second not in NO_NOUN | SUBJECTS
+        return bool(third) and (noun or (first in ABOUT and second in _ASKED_ABOUT))
+    return first in NEEDS or (is_first and (_has_fault(words) or _has_phrase(words)))
+
+
+def _follows_was(word: str) -> bool:
+    """Whether a German question goes on so behind ``was``, and no English statement."""
+    if word in ENGLISH_AFTER_WAS:
+        return False
+    return word in SUBJECTS or word in AFTER_WAS or word.endswith(("t", "te"))
+
+
+def _tells(words: list[str], mark: str, following: str) -> bool:
+    """Whether a question word begins a statement: ``What I do is ...``, ``How I did it: ...``, ``Wer da war, weiß``."""
+    first, second = [*words, "", ""][:2]
+    if first not in ASKING and first != "was":
+        return False
+    if second not in TELLERS and (first != "wer" or second in AUXILIARIES):
+        return False
+    if ":" in mark:
+        return True
+    if mark == ",":
+        verb = _WORD.search(following)
+        return verb is not None and verb[0] in VERBS_AFTER
+    return not COPULAS.isdisjoint(words[3:]) and CONDITIONS.isdisjoint(words)
+
+
+def _follows(words: list[str], before: str | None, text: str) -> bool:
+    """Whether the words only tell what a condition leads to (``Wenn er blinkt, hat er``), or a fault and its reason."""
+    first, second = [*words, "", ""][:2]
+    if first in OWN:
+        return _REASON.search(text) is not None
+    condition = _WORD.search(before) if before and second in HE else None
+    return condition is not None and condition[0] in WHENEVER
 
 
 def _has_phrase(words: list[str]) -> bool:
@@ -187,4 +169,4 @@ def _has_phrase(words: list[str]) -> bool:
 
 
 def _has_fault(words: list[str]) -> bool:
-    return words[0] in _OWN and not _FAULTS.isdisjoint(words) and not _NEGATIONS.isdisjoint(words)
+    return words[0] in OWN and not FAULTS.isdisjoint(words) and not NEGATIONS.isdisjoint(words)

@@ -54,6 +54,7 @@ _AND = re.compile(
 )
 _END = re.compile(r"[?!.…？。][\s\"'”’)\]*_\U0001f300-\U0001faff\u2600-\u27bf:]*$")
 _OPEN = re.compile(r"(?:…|\.\.\.)\s*$")
+_QUOTED = re.compile(r"^[^\S\n]*(?:>|&gt;)[^\n]*\n?", re.MULTILINE)
 MOST = 4
 """Questions in one message that are looked at."""
 
@@ -71,6 +72,12 @@ def goes_on(text: str) -> bool:
     said = words(text)
     first = said[1:] if _JOINED.match(text) else said
     return 0 < len(said) <= _SHORT and (not first or first[0] not in _ASKS) and not is_thanks(text)
+
+
+def unquoted(text: str) -> str:
+    """The text without the lines it quotes, unless there are no others."""
+    own = _QUOTED.sub("", text).strip()
+    return own or text
 
 
 def separate(text: str) -> list[str]:

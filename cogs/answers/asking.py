@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot import Channel, Message, Mode
 from bot.knowledge import Band, Finding, looks_like_question
-from bot.knowledge.talking import goes_on, is_finished, separate
+from bot.knowledge.talking import goes_on, is_finished, separate, unquoted
 
 LookUp = Callable[[str], Awaitable[Finding]]
 LIKELY = 0.1
@@ -50,7 +50,8 @@ def stands_alone(text: str) -> bool:
 
 
 async def asked(look_up: LookUp, text: str) -> list[Part]:
-    """The text as one question; or its questions one by one, where that leads to more."""
+    """The text as one question; or its questions one by one, where that leads to more. What it quotes is not asked."""
+    text = unquoted(text)
     whole = Part(text, await look_up(text))
     texts = separate(text)
     if len(texts) < 2:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.chat import ASIDE, written
 from bot.knowledge import looks_like_question
 from tests.bot.knowledge.conftest import patient
 
@@ -57,6 +58,22 @@ Hab den Hub neu gestartet, blinkt immer noch orange. Was jetzt?
 Muss ich dafür extra zahlen?
 Problem mit dem WLAN seit gestern
 Geht das auch ohne Internet?
+does the hub need a cable
+do eneloop cells work in the station
+are rechargeable batteries ok
+until when can I send it back
+in welchem Menü steht das
+Nach welcher Zeit wird gewarnt
+was forderte der Support damals
+tell me how I get a refund
+what happens to my data if the trial is over
+wenn ich kündige, was passiert mit den Daten
+kann mich das Ding vor Frost warnen
+kann jemand einen Mast empfehlen
+how do I do this: export everything
+my parcel hasn't arrived
+the rain gauge is not working
+my hub is broken and blinks red, help
 """.strip().split("\n")
 
 OTHERS = """
@@ -112,6 +129,28 @@ can't wait for the release
 +1
 brb
 Welcome to the community, Ben!
+What I do is change all batteries in March
+what we need is a week of rain
+How it works: the sensor talks to the hub
+how I solved it: new batteries
+why they changed the menu is beyond me
+My soil reads 100 % after that rain, which is fair
+had the same thing last week
+may your batteries last forever
+was a good day
+Do it in the evening, then it is cool
+can recommend the station
+Was ich mache: im März alle Batterien tauschen
+Wer da im Sturm war, weiß wovon ich rede
+Wie das geht, steht in der Anleitung
+Wenn er rot blinkt, hat er kein Internet
+Die Station zeigt keinen Regen, weil keiner fällt
+Kann die Station nur empfehlen
+kann an der Batterie liegen
+so wie letztes Jahr
+There are three colours to choose from
+My station is working again
+was ein Tag
 """.strip().split("\n")
 
 
@@ -123,6 +162,13 @@ def test_questions(line: str) -> None:
 @pytest.mark.parametrize("line", ["", " ", "\n", *OTHERS])
 def test_other_lines(line: str) -> None:
     assert not looks_like_question(line)
+
+
+def test_hardly_a_statement_of_ordinary_chat_looks_like_a_question() -> None:
+    statements = [line for line in written() if line.kind not in ASIDE]
+    passed = [line.text for line in statements if looks_like_question(line.text)]
+    assert len(statements) > 900
+    assert len(passed) / len(statements) < 0.04, passed
 
 
 def test_what_stands_around_a_quote_counts() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.talking import goes_on, is_finished, is_thanks, separate
+from bot.knowledge.talking import goes_on, is_finished, is_thanks, separate, unquoted
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,11 @@ def test_questions_in_one_message(text: str, questions: int) -> None:
 ])  # fmt: skip
 def test_finished(text: str, finished: bool) -> None:
     assert is_finished(text) is finished
+
+
+def test_quoted_lines_are_nobodys_words() -> None:
+    assert unquoted("> how do I export?\nSame as last year.\n  &gt; where\nIn the browser.") == (
+        "Same as last year.\nIn the browser."
+    )
+    assert unquoted("> how do I export?") == "> how do I export?"
+    assert unquoted("warmer than -> it should be") == "warmer than -> it should be"
