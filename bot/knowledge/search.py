@@ -118,7 +118,7 @@ class Search:
         """
         self.faq: Faq = faq
         self.languages = faq.languages
-        self.is_whole = earlier is None
+        self.is_whole: bool = earlier is None or (earlier.is_whole and earlier.faq is faq)
         """Whether everything was looked at, and not only what changed."""
         self.thresholds = thresholds
         self._spoken = spoken(faq.languages)
@@ -139,7 +139,7 @@ class Search:
         ]
         repairs = earlier._repairs if earlier else {}
         self._repairs: dict[str, Repair] = {
-            each: repairs[each].knowing(_lines(faq, each) - _lines(earlier.faq, each))
+            each: repairs[each].knowing(_lines(faq, each) - _lines(earlier.faq, each) if earlier.faq is not faq else ())
             if earlier and each in repairs
             else Repair(each, _lines(faq, each))
             for each in self._spoken
@@ -268,12 +268,13 @@ def _index(faq: Faq, language: str, space: Space | None, encoder: Encoder | None
     numbered = [(number, entry.texts[language]) for number, entry in enumerate(faq) if language in entry.texts]
     numbers = np.array([number for number, _ in numbered], np.intp)
     texts = [text for _, text in numbered]
+    signals = earlier.following(language, texts) if earlier else Signals(language, texts)
     if space is None or encoder is None:
-        return _Index(language, Signals(language, texts, earlier), None, numbers)
+        return _Index(language, signals, None, numbers)
     coded = encoder.coded(faq)[language]
     owners = np.repeat(np.arange(len(texts)), [len(text.phrasings) for text in texts])
     meaning = Meaning(space, language, encoder.held(coded.phrasings), owners, encoder.held(coded.answers))
-    return _Index(language, Signals(language, texts, earlier), meaning, numbers)
+    return _Index(language, signals, meaning, numbers)
 
 
 def _lines(faq: Faq, language: str) -> Set[str]:
