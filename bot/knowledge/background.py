@@ -1,4 +1,4 @@
-"""Threads for long work, one less than there are cores: one is left to whoever asks something now.
+"""Threads for work that takes its time, one less than there are cores: one is left to the event loop.
 
 They have no lower priority: one of them may hold Python's lock, and then everybody would wait for it.
 """
@@ -23,9 +23,9 @@ def spare_cores() -> int:
 class Background:
     """As many threads as there are spare cores. They start when they are needed and end with ``close``."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "background") -> None:
         self.threads = spare_cores()
-        self._pool = ThreadPoolExecutor(self.threads, "background")
+        self._pool = ThreadPoolExecutor(self.threads, name)
 
     async def run(self, work: Callable[[], Found]) -> Found:
         """What ``work`` gives, called in a thread."""

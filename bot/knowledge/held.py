@@ -48,7 +48,10 @@ class Held:
     def floats(self, start: int, end: int) -> Vectors:
         """Some of the rows as 32-bit floats."""
         some = self.numbers[start:end]
-        return self.rows[some].astype(np.float32) * self.steps[some, None]
+        rows = self.rows[some[0] : some[0] + len(some)] if _in_a_row(some) else self.rows[some]
+        found = rows.astype(np.float32)
+        found *= self.steps[some, None]
+        return found
 
     def products(self, columns: Vectors) -> Vectors:
         """Every row times each of the columns; a row for each column."""
@@ -61,7 +64,7 @@ class Held:
         """The rows, unscaled; each block is overwritten by the next."""
         shorts = np.empty((BLOCK, self.rows.shape[1]), np.int16)
         floats = np.empty((BLOCK, self.rows.shape[1]), np.float32)
-        in_a_row = bool((np.diff(self.numbers) == 1).all())  # as after every start: then nothing is gathered
+        in_a_row = _in_a_row(self.numbers)  # as after every start: then nothing is gathered
         for start in range(0, len(self), BLOCK):
             some = self.numbers[start : start + BLOCK]
             if in_a_row:
@@ -70,3 +73,7 @@ class Held:
                 np.take(self.rows, some, axis=0, out=shorts[: len(some)], mode="clip")
                 floats[: len(some)] = shorts[: len(some)]
             yield start, floats[: len(some)]
+
+
+def _in_a_row(numbers: Numbers) -> bool:
+    return len(numbers) > 0 and bool((np.diff(numbers) == 1).all())

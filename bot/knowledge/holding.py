@@ -76,7 +76,6 @@ class Holding:
         self._platforms = _names(platforms) | {
             _spoken(other): name.casefold() for name in platforms for other in _SAME.get(name.casefold(), ())
         }
-        self._numbers = {each.id: n for n, each in enumerate(faq)}
         self._siblings = _siblings(self._entries, self._bound) if self._bound else ()
 
     def said(self, question: str) -> Said:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
@@ -29,6 +28,7 @@ from bot.knowledge.explaining import SHOWN, explanation
 from bot.knowledge.holding import Holding, Situation
 from bot.knowledge.language import detect, spoken
 from bot.knowledge.likeness import Likeness
+from bot.knowledge.memory import nothing_collected
 from bot.knowledge.models import embedder
 from bot.knowledge.normalise import plain_words
 from bot.knowledge.personal import impersonal
@@ -99,12 +99,12 @@ class Knowledge:
         self._likeness = Likeness()
         self._today = today
         self._paths, self._default_language, self._limit = tuple(paths), default_language, limit
-        with _nothing_collected():
+        with nothing_collected():
             reading = self._read()
         if not reading.loaded:
             raise FaqError("\n".join(str(problem) for problem in reading.problems if problem.fatal))
         self._seen, self._problems, self._loaded = reading.seen, reading.problems, reading.loaded
-        self._background = Background()
+        self._background, self._asking = Background(), Background("asking")
         self._reading = asyncio.Lock()
         self._changed = asyncio.Event()
 
@@ -179,10 +179,9 @@ class Knowledge:
         limit: int = 5,
         staff: bool = False,
     ) -> Finding:
-        """The same off the event loop."""
-        return await asyncio.to_thread(
-            self.find, question, language=language, product=product, limit=limit, staff=staff
-        )
+        """The same off the event loop, however many ask at once."""
+        find = partial(self.find, question, language=language, product=product, limit=limit, staff=staff)
+        return await self._asking.run(find)
 
     def combined(self, earlier: str, text: str) -> str:
         """A question that goes on with an earlier one, as one text; what ``text`` names goes before its like."""
@@ -237,7 +236,7 @@ class Knowledge:
     async def reload(self) -> bool:
         """Read the sources again; True if the FAQ was replaced, False if a fatal problem keeps the one in use."""
         async with self._reading:
-            with _nothing_collected():
+            with nothing_collected():
                 reading = await asyncio.to_thread(self._read)
             self._seen, self._problems = reading.seen, reading.problems
             self._loaded = reading.loaded or self._loaded
@@ -323,7 +322,8 @@ class Knowledge:
         return loaded
 
     def _built(self, loaded: _Loaded, encoder: Encoder | None) -> Search:
-        return Search(loaded.faq, encoder, self._weights, loaded.search.thresholds, complete=False)
+        earlier = loaded.search if loaded.search.is_whole else None
+        return Search(loaded.faq, encoder, self._weights, loaded.search.thresholds, complete=False, earlier=earlier)
 
     async def _encode_texts(
         self, texts: Sequence[tuple[str, str]], encoder: Encoder, cache: VectorCache | None
@@ -409,20 +409,6 @@ def _has(text: Text, word: str) -> bool:
     """Whether the word stands in one of the vendor's own texts."""
     said = "\n".join((*text.phrasings, text.answer)).casefold()
     return word in said and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said) is not None
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Look for no garbage meanwhile, nor among a large FAQ later: that takes 0.2 s, in which everybody waits."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.collect(0)
-        gc.freeze()
-        if was_enabled:
-            gc.enable()
 
 
 @contextmanager

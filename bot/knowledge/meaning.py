@@ -87,9 +87,17 @@ class Meaning:
             centred = centred if turned is None else centred @ turned
             lengths[rows] = np.maximum(np.linalg.norm(centred, axis=1), 1e-9)
             centred /= lengths[rows, None]
-            sums = np.add.reduceat(centred, self._starts[texts] - rows.start, axis=0)
+            sums = self._sums(centred, self._starts[texts] - rows.start)
             means[texts] = np.maximum(np.linalg.norm(sums / self._counts[texts, None], axis=1), 1e-9)
         return lengths, means
+
+    @staticmethod
+    def _sums(rows: NDArray[np.floating[Any]], starts: Numbers) -> NDArray[np.floating[Any]]:
+        """The sum of each text's rows."""
+        if len(rows) == len(starts):
+            return rows
+        sums: NDArray[np.floating[Any]] = np.add.reduceat(rows, starts, axis=0)
+        return sums
 
     def _learned(self, owners: Numbers) -> Vectors | None:
         """The head; None for a FAQ so large that it would not get beyond the centroids it begins with."""

@@ -33,7 +33,6 @@ _ALGORITHMS = {
     "tr": "turkish",
 }
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
-_NOISY = re.compile(r"[<@:]|www\.")
 _NOISE = re.compile(
     r"<a?:\w+:\d+>"  # an emoji of the server's own
     r"|<[@#!][^<>\s]*>|(?<!\w)@\w+"  # mentions
@@ -54,12 +53,27 @@ def clean(text: str, longest: int = LONGEST) -> str:
     if not text.isascii():
         text = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", _UNSEEN.sub("", text)))
     text = text.casefold()
-    return (_NOISE.sub(" ", text) if _NOISY.search(text) else text)[:longest]
+    return (_NOISE.sub(" ", text) if _is_noisy(text) else text)[:longest]
+
+
+def _is_noisy(text: str) -> bool:
+    """Whether there may be a mention, an address or the name of an emoji."""
+    return "<" in text or "@" in text or ":" in text or "www." in text
 
 
 def words(text: str, longest: int = LONGEST) -> list[str]:
     """The words of a message, in order, unstemmed; of its first ``longest`` characters."""
-    return _TOKEN.findall(clean(text, longest).replace("'", ""))[: longest * MOST_TOKENS // LONGEST]
+    return words_between_blanks(clean(text, longest))[: most_words(longest)]
+
+
+def words_between_blanks(cleaned: str) -> list[str]:
+    """The words of a clean text, or of a part of it that stands between two blanks."""
+    return _TOKEN.findall(cleaned.replace("'", ""))
+
+
+def most_words(longest: int) -> int:
+    """How many words of so many characters are looked at."""
+    return longest * MOST_TOKENS // LONGEST
 
 
 def grammar_of(language: str) -> frozenset[str]:
@@ -72,15 +86,15 @@ def tokeniser(language: str) -> Callable[[list[str]], list[str]]:
 
     Each call makes an own stemmer, as one must not be used by two threads at once (Snowball, snowballstem.org).
     """
-    grammar = grammar_of(language)
+    grammar, stem = grammar_of(language), stemmer(language)
+    return lambda words: stem([word for word in words if word not in grammar] or words)
+
+
+def stemmer(language: str) -> Callable[[list[str]], list[str]]:
+    """What gives the stem of each word, folded; every call makes an own one."""
     algorithm = _ALGORITHMS.get(language.partition("-")[0])
     stem = Stemmer.Stemmer(algorithm).stemWords if algorithm else list
-
-    def tokens(words: list[str]) -> list[str]:
-        kept = [word for word in words if word not in grammar] or words
-        return [token if token.isascii() else _folded(token) for token in stem(kept)]
-
-    return tokens
+    return lambda words: [token if token.isascii() else _folded(token) for token in stem(words)]
 
 
 def _folded(token: str) -> str:
@@ -105,7 +119,7 @@ def canonical(text: str, longest: int = LONGEST) -> str:
     text = text[: 4 * longest]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
-    text = _NOISE.sub(" ", text) if _NOISY.search(text) else text
+    text = _NOISE.sub(" ", text) if _is_noisy(text) else text
     text = " ".join(_MARKS.sub(" ", _GREETING.sub("", text.strip(), count=1)).split())[:longest].rstrip()
     return f"{text}?" if any(map(str.isalnum, text)) else ""
 

@@ -64,8 +64,7 @@ class Postings:
     def of(cls, documents: Sequence[Sequence[str]], *, k1: float = 1.2, b: float = 0.5) -> Postings:
         """The same of terms that were not numbered yet."""
         terms = {term: number for number, term in enumerate(dict.fromkeys(chain.from_iterable(documents)))}
-        rows = ([terms[term] for term in document] for document in documents)
-        return cls(Ragged.of(rows, len(documents)), terms, k1=k1, b=b)
+        return cls(Ragged.numbered(documents, terms.__getitem__), terms, k1=k1, b=b)
 
     def _damping(self, length: Floats) -> Floats:
         return self._k1 * (1 - self._b + self._b * length / self._average)

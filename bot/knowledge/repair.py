@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
+from itertools import chain
 
 from bot.knowledge.words import GRAMMAR
 
@@ -31,18 +32,18 @@ _NO_UMLAUT = re.compile(r"^(?:zue|soeb|koex|poe|israel|mich?ael|raphael|aero|akt
 class Repair:
     """The words of the FAQ in one language, and how to find the one that was meant."""
 
-    def __init__(self, language: str, texts: Iterable[str]) -> None:
+    def __init__(self, language: str, texts: Collection[str]) -> None:
         self._german = language.partition("-")[0] == "de"
         self._grammar = GRAMMAR.get(language.partition("-")[0], frozenset())
         self._known = _spellings(texts, ignore_first=self._german)
         self._folded: dict[str, str] = {}
-        self._deletes: dict[str, list[str]] = {}
+        self._deletes: dict[str, str] = {}
         for low in self._known:
             for folded in {low.translate(_SPELT), low.translate(_BARE)}:
                 self._folded.setdefault(folded, low)
             if len(low) >= SHORTEST_EDITED:
                 for key in {low, *_shortened(low)}:
-                    self._deletes.setdefault(key, []).append(low)
+                    self._deletes[key] = f"{self._deletes[key]} {low}" if key in self._deletes else low
 
     def knowing(self, texts: Iterable[str]) -> Repair:
         """The same, which leaves the words of these texts alone, too, but repairs none to them."""
@@ -81,7 +82,7 @@ class Repair:
         near = {
             word
             for key in (low, *_shortened(low))
-            for word in self._deletes.get(key, ())
+            for word in self._deletes.get(key, "").split()
             if word[0] == low[0] and not _inflected(low, word) and _one_edit(low, word)
         }
         return min(near, key=lambda word: (abs(len(word) - len(low)), word)) if near else None
@@ -93,21 +94,27 @@ class Repair:
         return _DIGRAPH.sub(lambda found: _like(found[0], _UMLAUTS[found[0].lower()]), word)
 
 
-def _spellings(texts: Iterable[str], *, ignore_first: bool) -> dict[str, str]:
+def _spellings(texts: Collection[str], *, ignore_first: bool) -> dict[str, str]:
     """Every word of the texts in small letters, and how it is written most often.
 
-    With ``ignore_first`` not at the beginning of a text, where each word has a capital.
+    With ``ignore_first`` not at the beginning of a text, where each word has a capital. What stands between two blanks
+    is looked at once.
     """
-    seen, counted = dict[str, None](), Counter[str]()
-    for text in texts:
-        found = _LETTERS.findall(text)
-        seen.update(dict.fromkeys(found))
-        counted.update(found[ignore_first:])
+    parts = Counter(chain.from_iterable((_after_first(text) if ignore_first else text).split() for text in texts))
+    seen = dict.fromkeys(chain.from_iterable(map(str.split, texts))) if ignore_first else parts
     spellings: dict[str, dict[str, int]] = {}
-    for word, count in counted.items():
-        spellings.setdefault(word.lower(), {})[word] = count
+    for part, count in parts.items():
+        for word in _LETTERS.findall(part):
+            forms = spellings.setdefault(word.lower(), {})
+            forms[word] = forms.get(word, 0) + count
     often = {low: max(forms, key=forms.__getitem__) for low, forms in spellings.items()}
-    return {word.lower(): word.lower() for word in seen} | often
+    return {word.lower(): word.lower() for part in seen for word in _LETTERS.findall(part)} | often
+
+
+def _after_first(text: str) -> str:
+    """The text behind its first word."""
+    first = _LETTERS.search(text)
+    return text[first.end() :] if first else ""
 
 
 def _like(model: str, letter: str) -> str:

@@ -127,7 +127,7 @@ class Search:
         """
         self.faq: Faq = faq
         self.languages = faq.languages
-        self.is_whole = earlier is None
+        self.is_whole: bool = earlier is None or (earlier.is_whole and earlier.faq is faq)
         """Whether everything was looked at, and not only what changed."""
         self.thresholds = thresholds
         self._spoken = spoken(faq.languages)
@@ -150,7 +150,7 @@ class Search:
         self._english_weights = weights.english if any(index.english for index in self._indexes) else None
         repairs = earlier._repairs if earlier else {}
         self._repairs: dict[str, Repair] = {
-            each: repairs[each].knowing(_lines(faq, each) - _lines(earlier.faq, each))
+            each: repairs[each].knowing(_lines(faq, each) - _lines(earlier.faq, each) if earlier.faq is not faq else ())
             if earlier and each in repairs
             else Repair(each, _lines(faq, each))
             for each in self._spoken
@@ -305,7 +305,7 @@ def _index(
     numbered = [(number, entry.texts[language]) for number, entry in enumerate(faq) if language in entry.texts]
     numbers = np.array([number for number, _ in numbered], np.intp)
     texts = [text for _, text in numbered]
-    signals = Signals(language, texts, earlier)
+    signals = earlier.following(language, texts) if earlier else Signals(language, texts)
     if space is None or encoder is None:
         return _Index(language, signals, None, None, numbers)
     owners = np.repeat(np.arange(len(texts)), [len(text.phrasings) for text in texts])

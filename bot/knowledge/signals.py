@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.entries import Text
-from bot.knowledge.normalise import grammar_of, tokeniser, words
+from bot.knowledge.normalise import (
+    LONGEST,
+    clean,
+    grammar_of,
+    most_words,
+    stemmer,
+    tokeniser,
+    words_between_blanks,
+)
 from bot.knowledge.postings import Floats, Postings, idf
-from bot.knowledge.ragged import Numbers, Ragged
+from bot.knowledge.ragged import Numbers, Ragged, Terms
 
 NAMES = ("share", "cover", "asked", "grams", "answer", "entry")
 """The columns: BM25 share, idf covered both ways, idf of the question covered, BM25 share over the letters, the same of
@@ -27,48 +35,50 @@ ANSWER_CHARACTERS = 2_000
 class Signals:
     """Everything that is compared, for the texts of one language.
 
-    Each different word is stemmed and cut into letters once; what the texts consist of follows from their words. With
-    an ``earlier`` version of them only what is new is looked at: a change of one text costs little.
+    What stands between two blanks is cut into words once, and each different word stemmed and cut into letters once.
+    With an ``earlier`` version of the texts only what is new is looked at: a change of one text costs little.
     """
 
     def __init__(self, language: str, texts: Sequence[Text], earlier: Signals | None = None) -> None:
         self._tokens = tokeniser(language)
         self._said: Sequence[Text] = texts
-        phrasings = [len(text.phrasings) for text in texts]
-        self._starts = np.cumsum([0, *phrasings[:-1]])
+        counts = np.array([len(text.phrasings) for text in texts], np.intp)
+        self._starts: Numbers = np.cumsum(counts) - counts
+        self._owner: Terms = np.repeat(np.arange(len(texts), dtype=np.int32), counts)
         self._words: dict[str, int] = dict(earlier._words) if earlier else {}
-        self._phrased: Ragged = self._numbered(_phrasings(texts), words, earlier._told_phrasings() if earlier else None)
-        self._answered: Ragged = self._numbered(
-            [text.answer for text in texts], _answer_words, earlier._told() if earlier else None
+        self._phrased: Ragged = self._numbered(
+            _phrasings(texts), LONGEST, (_phrasings(earlier._said), earlier._phrased) if earlier else None
         )
-        known = (earlier._stems, earlier._letters) if earlier else (None, None)
-        self._stems: _Parts = _Parts(self._words, lambda word: self._tokens([word]), known[0])
-        self._letters: _Parts = _Parts(self._words, lambda word: _grams([word]), known[1])
+        self._answered: Ragged = self._numbered(
+            _answers(texts), ANSWER_CHARACTERS, (_answers(earlier._said), earlier._answered) if earlier else None
+        )
+        self._stems: _Parts = _Parts(self._words, _stems(language), earlier._stems if earlier else None)
+        self._letters: _Parts = _Parts(self._words, _letters, earlier._letters if earlier else None)
         grammar = np.fromiter(map(grammar_of(language).__contains__, self._words), np.bool_, len(self._words))
         stems, letters = self._stems, self._letters
-        self._phrasings = Postings(_without(grammar, self._phrased).replaced(stems.rows), stems.numbers)
+        stem_of = stems.rows.values  # each word has one
+        self._phrasings = Postings(_without(grammar, self._phrased).mapped(stem_of), stems.numbers)
         self._grams = Postings(self._phrased.replaced(letters.rows), letters.numbers)
-        self._answers = Postings(_without(grammar, self._answered).replaced(stems.rows), stems.numbers, b=0.75)
+        self._answers = Postings(_without(grammar, self._answered).mapped(stem_of), stems.numbers, b=0.75)
 
-    def _told_phrasings(self) -> tuple[dict[str, int], Ragged]:
-        return {phrasing: number for number, phrasing in enumerate(_phrasings(self._said))}, self._phrased
+    def following(self, language: str, texts: Sequence[Text]) -> Signals:
+        """Those of another version of the texts; the same where it has the same ones."""
+        return self if texts == self._said else Signals(language, texts, self)
 
-    def _told(self) -> tuple[dict[str, int], Ragged]:
-        return {text.answer: number for number, text in enumerate(self._said)}, self._answered
-
-    def _numbered(
-        self, texts: Sequence[str], cut: Callable[[str], list[str]], earlier: tuple[dict[str, int], Ragged] | None
-    ) -> Ragged:
+    def _numbered(self, texts: Sequence[str], longest: int, earlier: tuple[Sequence[str], Ragged] | None) -> Ragged:
         """The texts as numbers of their words; those that were numbered ``earlier`` are taken from there."""
-        places, rows = earlier or ({}, None)
-        number = self._words
-
-        def row(text: str) -> Sequence[int]:
-            if rows is not None and (place := places.get(text)) is not None:
-                return rows.row(place).tolist()  # type: ignore[no-any-return] # numpy does not say what it gives
-            return [number.setdefault(word, len(number)) for word in cut(text)]
-
-        return Ragged.of(map(row, texts), len(texts))
+        said, rows = earlier or ((), Ragged.empty())
+        places = dict(zip(said, range(len(said)), strict=True))
+        new = dict.fromkeys(text for text in texts if text not in places) if places else texts
+        parts: defaultdict[str, int] = defaultdict(count().__next__)
+        in_parts = Ragged.numbered((clean(text, longest).split() for text in new), parts.__getitem__)
+        known = self._words
+        cut = Ragged.numbered(map(words_between_blanks, parts), lambda word: known.setdefault(word, len(known)))
+        fresh = in_parts.replaced(cut).cut(most_words(longest))
+        if not places:
+            return fresh
+        places.update(zip(new, range(len(said), len(said) + len(new)), strict=True))
+        return rows.followed(fresh).taken(np.fromiter(map(places.__getitem__, texts), np.intp, len(texts)))
 
     def phrasings(self) -> Iterator[tuple[int, str]]:
         """Every phrasing with the number of its text."""
@@ -87,22 +97,20 @@ class Signals:
 
     def _covered(self, tokens: list[str]) -> Floats:
         """Share of the question's idf that each text covers with its phrasings and its answer together."""
-        count = len(self._said)
-        covered, asked = np.zeros(count), 0.0
+        size = len(self._said)
+        covered, asked = np.zeros(size), 0.0
         for token in dict.fromkeys(tokens):
-            texts = np.union1d(self._owners(self._phrasings.holding(token)), self._answers.holding(token))
-            worth = idf(count, len(texts))
-            covered[texts] += worth
+            holds = np.zeros(size, np.bool_)
+            holds[self._owner[self._phrasings.holding(token)]] = holds[self._answers.holding(token)] = True
+            worth = idf(size, int(np.count_nonzero(holds)))
+            np.add(covered, worth, out=covered, where=holds)
             asked += worth
         return covered / (asked or 1.0)
 
-    def _owners(self, phrasings: NDArray[np.integer[Any]]) -> Numbers:
-        """The texts that these phrasings are of."""
-        owners: Numbers = np.searchsorted(self._starts, phrasings, "right") - 1
-        return owners
-
     def _best(self, of_phrasings: Floats) -> Floats:
         """The best of each text's phrasings."""
+        if len(of_phrasings) == len(self._starts):
+            return of_phrasings
         best: Floats = np.maximum.reduceat(of_phrasings, self._starts)
         return best
 
@@ -114,28 +122,42 @@ class Signals:
         alike = np.flatnonzero(self._phrased.lengths == len(numbers))
         for place, number in enumerate(numbers):
             alike = alike[self._phrased.values[self._phrased.starts[alike] + place] == number]
-        owners: list[int] = self._owners(alike).tolist()
+        owners: list[int] = self._owner[alike].tolist()
         return owners
 
 
 class _Parts:
     """For each word the numbers of its parts, and the parts with their numbers."""
 
-    def __init__(self, of: dict[str, int], cut: Callable[[str], list[str]], earlier: _Parts | None) -> None:
-        self.numbers: dict[str, int] = dict(earlier.numbers) if earlier else {}
-        numbers = self.numbers
+    def __init__(
+        self, of: dict[str, int], cut: Callable[[list[str]], Iterable[list[str]]], earlier: _Parts | None
+    ) -> None:
         known = len(earlier.rows) if earlier else 0
-        new = ([numbers.setdefault(part, len(numbers)) for part in cut(word)] for word in islice(of, known, None))
-        rows = Ragged.of(new, len(of) - known)
+        numbers = (
+            defaultdict(count(len(earlier.numbers)).__next__, earlier.numbers)
+            if earlier
+            else defaultdict(count().__next__)
+        )
+        rows = Ragged.numbered(cut([*islice(of, known, None)]), numbers.__getitem__)
+        self.numbers: dict[str, int] = dict(numbers)
         self.rows: Ragged = earlier.rows.followed(rows) if earlier else rows
+
+
+def _stems(language: str) -> Callable[[list[str]], Iterable[list[str]]]:
+    stem = stemmer(language)
+    return lambda words: ([found] for found in stem(words))
+
+
+def _letters(words: list[str]) -> Iterable[list[str]]:
+    return (_grams([word]) for word in words)
 
 
 def _phrasings(texts: Sequence[Text]) -> list[str]:
     return [phrasing for text in texts for phrasing in text.phrasings]
 
 
-def _answer_words(answer: str) -> list[str]:
-    return words(answer, ANSWER_CHARACTERS)
+def _answers(texts: Sequence[Text]) -> list[str]:
+    return [text.answer for text in texts]
 
 
 def _without(grammar: NDArray[np.bool_], texts: Ragged) -> Ragged:

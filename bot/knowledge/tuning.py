@@ -18,8 +18,11 @@ from bot.knowledge.search import Search
 
 LIMIT = 0.05
 """The share of given answers that may be wrong, where the vendor says nothing."""
-MOST = 400
-"""Questions asked of each language; more change little and cost time."""
+MOST, FEW = 400, 100
+"""Questions asked of each language; more change little and cost time. From ``MANY`` phrasings on there are fewer, the
+more there are, as each takes longer: so a fit takes some seconds, however large the FAQ is."""
+MANY = 20_000
+"""Phrasings up to which ``MOST`` are asked."""
 FEWEST = 12
 """Questions of a language below which nothing can be told of them."""
 DUPLICATE = 0.9
@@ -51,20 +54,28 @@ def bounds(limit: float) -> tuple[float, float]:
     return float(np.interp(limit, (0.01, 0.05, 0.1, 0.2), (0.75, 0.6, 0.5, 0.4))), 0.9
 
 
+def asked_of(phrasings: int) -> int:
+    """How many questions of each language are asked of a FAQ with so many phrasings."""
+    return max(MOST * MANY // max(phrasings, MANY), FEW)
+
+
 def tuned(search: Search, limit: float, going_on: Callable[[], bool] = lambda: True) -> Tuning:
     """Fit the thresholds of every language to a limit on wrong answers (a share of those given, 0 to 1).
 
-    Takes about 1 ms for each question asked, at 1,000 entries; ends early where ``going_on`` turns false.
+    Takes about 1 ms for each question asked at 1,000 entries, 50 ms at 100,000; ends early where ``going_on`` turns
+    false.
     """
     low, high = bounds(limit)
     draw = random.Random(1)  # noqa: S311
     found: dict[str, list[float]] = {}
     duplicates: dict[frozenset[str], Duplicate] = {}
     by_language: dict[str, list[tuple[str, int]]] = {}
-    for phrasing, language, entry in search.own_questions():
+    own = search.own_questions()
+    most = asked_of(len(own))
+    for phrasing, language, entry in own:
         by_language.setdefault(language, []).append((phrasing, entry))
     for language, questions in by_language.items():
-        for phrasing, entry in draw.sample(questions, min(MOST, len(questions))):
+        for phrasing, entry in draw.sample(questions, min(most, len(questions))):
             if not going_on():
                 break
             best, other = search.hidden(phrasing, language, entry)

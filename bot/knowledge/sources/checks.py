@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from bot.knowledge.conditions import AUDIENCES, Audience, Conditions, ranges
+from bot.knowledge.conditions import AUDIENCES, EVERYBODY, Audience, Conditions, ranges
 from bot.knowledge.entries import Text
 from bot.knowledge.ids import derived
 from bot.knowledge.sources.drafts import CONDITIONS, Draft, Notes, unknown
@@ -63,7 +63,8 @@ def checked(draft: Draft, default_language: str, notes: Notes) -> Item:
     entry_id = " ".join(_words(draft, "id", notes).split())
     product = " ".join(_words(draft, "product", notes).split()) or None
     says = frozenset(key for key in CONDITIONS if draft.values.get(key) not in (None, ""))
-    return Item(entry_id or derived(question), not entry_id, product, text, _conditions(draft, notes), says)
+    conditions = _conditions(draft, notes) if says else EVERYBODY
+    return Item(entry_id or derived(question), not entry_id, product, text, conditions, says)
 
 
 def _conditions(draft: Draft, notes: Notes) -> Conditions:
@@ -106,10 +107,12 @@ def _audience(draft: Draft, notes: Notes) -> Audience:
 
 def _words(draft: Draft, key: str, notes: Notes) -> str:
     value = draft.values.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip() if key != "answer" else value
     if isinstance(value, int) and not isinstance(value, bool) and key in {"id", "product", "version"}:
         return str(value)
-    if value is None or isinstance(value, str):
-        return (value or "").strip() if key != "answer" else value or ""
     notes.wrong(draft.line_of(key), f"{key}: `{value}` should be text between quotes")
     return ""
 

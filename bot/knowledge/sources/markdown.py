@@ -86,15 +86,23 @@ def sections(lines: list[str], start: int, notes: Notes) -> Iterator[Section]:
     """Every question and what stands below it, from the line with the index ``start``."""
     section: Section | None = None
     for number, line, is_code in _outside_comments(lines, start, notes):
-        heading = _HEADING.match(line) if "#" in line and not is_code else None
+        heading = _heading(line) if "#" in line and not is_code else None
         if heading:
             if section:
                 yield section
-            section = Section(number, heading[2] or "") if heading[1] == "##" else None
+            section = Section(number, heading[1]) if heading[0] == "##" else None
         elif section:
             section.body.append((number, line))
     if section:
         yield section
+
+
+def _heading(line: str) -> tuple[str, str] | None:
+    """The marks of a heading and its words."""
+    if line.startswith("## ") and "#" not in line[3:]:
+        return "##", line[3:].strip(" \t")
+    found = _HEADING.match(line)
+    return (found[1], found[2] or "") if found else None
 
 
 def _outside_comments(lines: list[str], start: int, notes: Notes) -> Iterator[tuple[int, str, bool]]:

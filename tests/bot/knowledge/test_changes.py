@@ -6,6 +6,8 @@ import pytest
 from bot.knowledge import Faq, Search
 from bot.knowledge import signals as module
 from bot.knowledge.encoding import Encoder
+from bot.knowledge.normalise import words
+from bot.knowledge.signals import Signals
 from tests.bot.knowledge.fakes import WordModel
 from tests.bot.knowledge.test_search import HUB, entry, faq
 
@@ -35,10 +37,40 @@ def test_the_numbers_are_those_of_a_new_search(model: type[WordModel] | None) ->
 
 
 def test_only_what_changed_is_cut_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    earlier, cut, words = Search(HUB), list[str](), module.words
-    monkeypatch.setattr(module, "words", lambda text, *more: cut.append(text) or words(text, *more))
+    earlier, cut, clean = Search(HUB), list[str](), module.clean
+    monkeypatch.setattr(module, "clean", lambda text, *more: cut.append(text) or clean(text, *more))
     Search(faq(*HUB, ZEBRA), earlier=earlier)
     assert set(cut) == {phrasing for text in ZEBRA.texts.values() for phrasing in text.phrasings}
+
+
+def test_words_of_the_same_texts_are_not_cut_again_for_their_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_words, encoder = Search(HUB), Encoder(WordModel())
+    new = Search(HUB, encoder)
+    monkeypatch.setattr(module, "clean", lambda text, *more: pytest.fail(f"{text} is cut again"))
+    again = Search(HUB, encoder, earlier=by_words)
+    assert again.is_whole
+    assert again.is_semantic
+    for question in QUESTIONS:
+        assert again.find(question) == new.find(question)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Isn't 'this' what C++ 2.1 does?",
+        "Wo ist <@123> der Café-Schlüssel :tada: von www.example.com hin?",
+        "\u200bEine Frage\u00a0mit\u2003vielen\tLeerzeichen",
+        "設定はどこですか where",
+        "word " * 100,
+        "x" * 3_000,
+        "🙂",
+        "",
+    ],
+)
+def test_texts_have_the_words_that_questions_have(said: str) -> None:
+    texts = [entry("a", {"en": ("Something else?",)}).text(), entry("b", {"en": (said, "Another?")}).text()]
+    found = Signals("en", texts).exact(words(said))
+    assert found == ([1] if words(said) else [])
 
 
 def test_a_new_word_is_not_taken_for_an_old_one() -> None:

@@ -17,7 +17,7 @@ from bot.knowledge.embedding import Embedder, Vectors, encodable
 from bot.knowledge.encoding import Encoder
 from bot.knowledge.models import embedder
 from bot.knowledge.rescoring import FILE, weights
-from bot.knowledge.tuning import bounds, tuned
+from bot.knowledge.tuning import asked_of, bounds, tuned
 from tests.bot.knowledge.conftest import Sources
 from tests.bot.knowledge.fakes import MemoryVectors, WordModel
 from tests.bot.knowledge.test_search import HUB, entry, faq
@@ -235,6 +235,10 @@ def test_the_package_s_own_weights_can_be_read() -> None:
 def test_any_text_can_be_made_encodable(text: str) -> None:
     assert "\0" not in encodable(text)
     encodable(text).encode()
+
+
+def test_a_large_faq_is_asked_fewer_questions() -> None:
+    assert [asked_of(phrasings) for phrasings in (0, 500, 20_000, 40_000, 1_000_000)] == [400, 400, 400, 200, 100]
 
 
 def test_entries_that_cannot_be_told_apart_are_named() -> None:
