@@ -30,8 +30,9 @@ from bot import Channel, Message, Mode, Place, logs
 from bot.config.sections import CAUTION
 from bot.events import Member
 from bot.knowledge import Band, Finding, Knowledge
-from bot.knowledge.embedding import Embedder, embedder
+from bot.knowledge.embedding import Embedder
 from bot.knowledge.evaluation import wilson
+from bot.knowledge.models import embedder
 from bot.knowledge.talking import is_thanks
 from cogs.answers.asking import asked, needs_answer
 from tools.weights.cache import Kept

@@ -134,7 +134,7 @@ class Faq(Section):
     caution: Caution = Field(default="safe", validate_default=True)
     """How rarely an answer may be wrong: safe, balanced, bold, or the share of given answers that may be (0.05)."""
     model: Literal["e5", "none"] = "e5"
-    """What compares meanings: e5 (the extra `semantic`, about 100 MB of memory), or none, which compares words alone."""
+    """What compares meanings: e5 (the extra `semantic`, 100 MB of memory), or none, which compares words alone."""
 
 
 class Staff(Section):
