@@ -21,7 +21,10 @@ NAME = "regulars"
 
 def carried(values: Values) -> dict[str, object]:
     """What an export carries beside title and body."""
-    seen = {"question": mark(_visible(values["question"])), "answer": mark(as_markdown(as_html(str(values["answer"]))).text)}
+    seen = {
+        "question": mark(_visible(values["question"])),
+        "answer": mark(as_markdown(as_html(str(values["answer"]))).text),
+    }
     return {
         "entry": {key: value for key, value in values.items() if value},
         "exported": marks(values),

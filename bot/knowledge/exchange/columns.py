@@ -63,7 +63,7 @@ NAMES: Mapping[str, str] = {
 }
 """Header in lower case -> what the column holds."""
 
-_RANKS = {name: rank for rank, name in enumerate(NAMES)}
+_RANKS = {name: rank for rank, name in zip(range(0, 2 * len(NAMES), 2), NAMES, strict=True)}
 
 _LANGUAGE = re.compile(r"(.+?)[\s_-]*[\s_(\[-]([a-z]{2}|deutsch|german|englisch|english)[)\]]?", re.IGNORECASE)
 _NOT_LIVE = frozenset(
@@ -171,7 +171,8 @@ def _columns(header: Sequence[str], options: Options) -> list[Column]:
     return [
         column
         for column in found
-        if surest[column.key, column.language] is column
+        if column.key == STATE
+        or surest[column.key, column.language] is column
         or (column.key == "answer" and _CONTINUED.fullmatch(header[column.index].strip()))
     ]
 
@@ -185,7 +186,7 @@ def _guessed(name: str, index: int) -> Column | None:
     if found and found[1].strip() in NAMES and (language := language_code(found[2])):
         return Column(NAMES[found[1].strip()], language, index, _RANKS[found[1].strip()])
     aside = _ASIDE.fullmatch(name)
-    return Column(NAMES[aside[1]], None, index, len(NAMES) + _RANKS[aside[1]]) if aside and aside[1] in NAMES else None
+    return Column(NAMES[aside[1]], None, index, _RANKS[aside[1]] + 1) if aside and aside[1] in NAMES else None
 
 
 def _take(
