@@ -9,6 +9,7 @@ from html import unescape
 from itertools import chain, islice
 
 from bot.knowledge.exchange.converting import as_markdown_if_html
+from bot.knowledge.exchange.headings import asks
 from bot.knowledge.exchange.links import mended
 from bot.knowledge.exchange.records import (
     Batch,
@@ -25,7 +26,7 @@ from bot.knowledge.sources.csv import parts, shared
 from bot.knowledge.sources.drafts import KEYS
 
 LOOK_AT = 20
-"""Rows in which the header is looked for: above it may stand a title or a logo."""
+"""Rows with words in which the header is looked for: above it may stand a title or a note."""
 MOST_ROWS = 200_000
 EXPORTED = "exported"
 """The column with the marks of what was exported, which tells later who changed what."""
@@ -99,7 +100,7 @@ def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options, p
 
     Numbers of rows begin anew in each ``part`` of a source.
     """
-    rows = iter(rows)
+    rows = (row for row in rows if any(_words(cell).strip() for cell in row.cells))
     first = list(islice(rows, LOOK_AT))
     header, columns = _header(first, place, options)
     if header < 0:
@@ -203,7 +204,8 @@ def _take(
                 return
             continue
         if filled == 1:
-            batch.skipped.append(Issue(row.place, f"`{question or answer}` stands alone in its row, as a heading does"))
+            why = "has no answer" if asks(str(question or "")) else "stands alone in its row, as a heading does"
+            batch.skipped.append(Issue(row.place, f"`{question or answer}` {why}"))
             return
         if why := _not_live(row, columns):
             batch.skipped.append(Issue(row.place, f"`{question or answer}` is {why}"))
