@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -24,6 +22,7 @@ from bot.knowledge.normalise import plain_words
 from bot.knowledge.sources import READERS, files
 from bot.knowledge.sources.checks import Item, checked
 from bot.knowledge.sources.drafts import Draft, Notes
+from bot.knowledge.sources.saving import replace_file
 
 LONGEST = 300
 """Characters of a phrasing."""
@@ -154,20 +153,7 @@ def _put(found: _Found, new: bytes, phrasing: str) -> bool:
         status = target.stat()
         if not status.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
             raise PermissionError(0, "it is read-only")
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(new)
-                file.flush()
-                os.fchmod(file.fileno(), stat.S_IMODE(status.st_mode))
-                with suppress(OSError):  # only root may give a file away
-                    os.fchown(file.fileno(), status.st_uid, status.st_gid)
-                os.fsync(file.fileno())
-            if target.read_bytes() != found.raw:
-                return False
-            os.replace(name, target)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        return replace_file(target, new, found.raw)
     except OSError as error:
         raise UserError(
             READ_ONLY,
@@ -176,4 +162,3 @@ def _put(found: _Found, new: bytes, phrasing: str) -> bool:
             question=found.item.text.question,
             phrasing=f"“{phrasing}”",
         ) from error
-    return True

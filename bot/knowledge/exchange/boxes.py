@@ -22,6 +22,7 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"(?:^|[-_])(?:answer|antwort)(?:$|[-_])", re.IGNORECASE)
+_ICON = re.compile(r"icon|chevron|arrow", re.IGNORECASE)
 _POINTS = ("aria-controls", "data-bs-target", "data-target", "href")
 _OUTSIDE = ("nav", "header", "footer", "aside", "dialog", "menu")
 _SIGNS = "i, svg, [class*=icon], [class*=chevron], [class*=arrow], .headerlink, .anchor, .anchor-link, .mw-editsection"
@@ -170,7 +171,7 @@ def _beside(tag: Tag, triggers: set[int]) -> Tag | None:
         if box is None or box.name in {"body", "main", "section", "article"}:
             return None
         for sibling in box.find_next_siblings():
-            if not re.search(r"\w\w", sibling.get_text()):
+            if not re.search(r"\w", sibling.get_text()) or _is_called(sibling, _ICON):
                 continue
             has_trigger = id(sibling) in triggers or any(id(each) in triggers for each in sibling.find_all(True))
             return None if has_trigger or sibling.name in {"nav", "footer", "script", "style"} else sibling

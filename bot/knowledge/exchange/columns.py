@@ -9,6 +9,7 @@ from html import unescape
 from itertools import chain, islice
 
 from bot.knowledge.exchange.converting import as_markdown_if_html
+from bot.knowledge.exchange.headings import asks
 from bot.knowledge.exchange.links import mended
 from bot.knowledge.exchange.records import (
     Batch,
@@ -25,7 +26,7 @@ from bot.knowledge.sources.csv import parts, shared
 from bot.knowledge.sources.drafts import KEYS
 
 LOOK_AT = 20
-"""Rows in which the header is looked for: above it may stand a title or a logo."""
+"""Rows with words in which the header is looked for: above it may stand a title or a note."""
 MOST_ROWS = 200_000
 EXPORTED = "exported"
 """The column with the marks of what was exported, which tells later who changed what."""
@@ -63,7 +64,7 @@ NAMES: Mapping[str, str] = {
 }
 """Header in lower case -> what the column holds."""
 
-_RANKS = {name: rank for rank, name in enumerate(NAMES)}
+_RANKS = {name: rank for rank, name in zip(range(0, 2 * len(NAMES), 2), NAMES, strict=True)}
 
 _LANGUAGE = re.compile(r"(.+?)[\s_-]*[\s_(\[-]([a-z]{2}|deutsch|german|englisch|english)[)\]]?", re.IGNORECASE)
 _NOT_LIVE = frozenset(
@@ -99,7 +100,7 @@ def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options, p
 
     Numbers of rows begin anew in each ``part`` of a source.
     """
-    rows = iter(rows)
+    rows = (row for row in rows if any(_words(cell).strip() for cell in row.cells))
     first = list(islice(rows, LOOK_AT))
     header, columns = _header(first, place, options)
     if header < 0:
@@ -171,7 +172,8 @@ def _columns(header: Sequence[str], options: Options) -> list[Column]:
     return [
         column
         for column in found
-        if surest[column.key, column.language] is column
+        if column.key == STATE
+        or surest[column.key, column.language] is column
         or (column.key == "answer" and _CONTINUED.fullmatch(header[column.index].strip()))
     ]
 
@@ -185,7 +187,7 @@ def _guessed(name: str, index: int) -> Column | None:
     if found and found[1].strip() in NAMES and (language := language_code(found[2])):
         return Column(NAMES[found[1].strip()], language, index, _RANKS[found[1].strip()])
     aside = _ASIDE.fullmatch(name)
-    return Column(NAMES[aside[1]], None, index, len(NAMES) + _RANKS[aside[1]]) if aside and aside[1] in NAMES else None
+    return Column(NAMES[aside[1]], None, index, _RANKS[aside[1]] + 1) if aside and aside[1] in NAMES else None
 
 
 def _take(
@@ -202,7 +204,8 @@ def _take(
                 return
             continue
         if filled == 1:
-            batch.skipped.append(Issue(row.place, f"`{question or answer}` stands alone in its row, as a heading does"))
+            why = "has no answer" if asks(str(question or "")) else "stands alone in its row, as a heading does"
+            batch.skipped.append(Issue(row.place, f"`{question or answer}` {why}"))
             return
         if why := _not_live(row, columns):
             batch.skipped.append(Issue(row.place, f"`{question or answer}` is {why}"))

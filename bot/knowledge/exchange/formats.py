@@ -15,6 +15,7 @@ from bot.knowledge.exchange.documents import documents as json_documents
 from bot.knowledge.exchange.documents import pages as json_pages
 from bot.knowledge.exchange.documents import unknown
 from bot.knowledge.exchange.records import Batch, Options, Record, Unreadable, Values, language_code
+from bot.knowledge.exchange.structured import questions
 from bot.knowledge.language import detect
 from bot.knowledge.sources.drafts import KEYS
 from bot.knowledge.words import SIGNS
@@ -33,7 +34,7 @@ def _load_json(raw: bytes, name: str, batch: Batch, options: Options) -> None:
         if pages := list(json_pages(data, form.page)):
             form.load(pages, name, batch, options)
             return
-    if not list(html.questions(data)):
+    if not list(questions(data)):
         if entries := list(json_pages(data, own.single)):
             own.load(entries, name, batch, options)
             return

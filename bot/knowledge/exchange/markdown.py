@@ -24,8 +24,8 @@ from bot.knowledge.exchange.headings import (
     question_level,
     without_numbers,
 )
-from bot.knowledge.exchange.html import read_page
 from bot.knowledge.exchange.links import CODE, definitions, mended
+from bot.knowledge.exchange.pages import read_page
 from bot.knowledge.exchange.records import Batch, Issue, Options, Unreadable, Values, language_code, mark, marks
 from bot.knowledge.exchange.writing import markdown as writing
 from bot.knowledge.sources import markdown as source

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.knowledge.exchange.columns import Row, as_rows, read_rows
@@ -80,14 +80,18 @@ def _rows(sheet: Any, place: str, batch: Batch) -> Iterator[Row]:
         if errors:
             batch.wrong.append(Issue(at, f"cell {errors[0].coordinate} shows the error {errors[0].value}"))
             continue
-        yield Row(at, [_value(cell.value) for cell in cells])
+        yield Row(at, [_value(cell.value, str(cell.number_format)) for cell in cells])
 
 
-def _value(value: object) -> object:
-    """A cell as it is shown: whole numbers without a point, days without a time."""
+def _value(value: object, form: str) -> object:
+    """A cell as it is shown: whole numbers without a point, shares in per cent, days without a time."""
     match value:
         case bool():
             return str(value).upper()
+        case int() | float() if form.endswith("%"):
+            return f"{round(value * 100, 10):g} %"
+        case time():
+            return f"{value:%H:%M}" if not value.second else f"{value:%H:%M:%S}"
         case float() if value.is_integer():
             return str(int(value))
         case datetime():

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 from bot.knowledge.exchange.records import Unreadable, Values
 from bot.knowledge.exchange.writing import csv, jsonl, markdown, toml
+from bot.knowledge.sources.saving import replace_file
 
 FORMATS: Mapping[str, ModuleType] = {".md": markdown, ".toml": toml, ".csv": csv, ".jsonl": jsonl}
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -66,22 +65,5 @@ def _applied(path: Path, edits: Sequence[Edit], lines: list[str]) -> list[str]:
 def save(texts: Mapping[Path, str]) -> None:
     """Write the files, each at once: whoever reads one sees it before or after, never in between."""
     for path, text in texts.items():
-        target = Path(os.path.realpath(path))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".new", delete=False) as new:
-            try:
-                new.write(text.encode())
-                new.flush()
-                os.fsync(new.fileno())
-                os.chmod(new.name, mode)
-                os.replace(new.name, target)
-            except OSError:
-                os.unlink(new.name)
-                raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, text.encode())

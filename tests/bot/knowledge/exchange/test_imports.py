@@ -106,6 +106,38 @@ def test_a_second_import_updates(house: House) -> None:
     assert "zendesk-3" not in house.entries()
 
 
+def test_a_file_of_one_language_says_nothing_of_the_others(house: House) -> None:
+    house.write("faq.en.csv", "Nr.,question,answer\n1,How?,Thus.\n2,Why?,Because.\n")
+    house.write("faq.de.csv", "Nr.,question,answer\n1,Wie?,So.\n2,Warum?,Darum.\n")
+    house.does("import", "faq.en.csv", "--write")
+    house.does("import", "faq.de.csv", "--write")
+    house.write("faq.de.csv", "Nr.,question,answer\n1,Wie?,So.\n")
+    done = house.imports("faq.de.csv", "--write", "--prune")
+    assert done["counts"] == {"unchanged": 1, "gone": 1}
+    assert house.imports("faq.en.csv", "--prune")["counts"] == {"unchanged": 2}
+
+
+def test_what_stands_twice_counts_once(house: House) -> None:
+    house.write("a.csv", "question,answer\nHow?,So.\nHow?,So.\n")
+    done = house.imports("a.csv", "--write")
+    assert done["counts"] == {"new": 1}
+    assert house.imports("a.csv")["counts"] == {"unchanged": 1}
+    house.write("a.csv", "question,answer\nHow?,So.\nHow?,Not so.\n")
+    assert house.imports("a.csv", exits=1)["counts"] == {"unchanged": 1}
+
+
+def test_an_article_for_staff_stays_so_until_the_source_or_the_vendor_says_else(house: House) -> None:
+    secret = articles(a1="One")
+    secret["articles"][0]["user_segment_id"] = 9
+    house.write("a.json", secret)
+    house.does("import", "a.json", "--write")
+    assert "Audience: staff\n" in house.text("faq/a.md")
+    secret["articles"][0]["user_segment_id"] = None
+    house.write("a.json", secret)
+    assert house.imports("a.json", "--write")["counts"] == {"changed": 1}
+    assert "Audience:" not in house.text("faq/a.md")
+
+
 def test_ids_and_places_that_people_changed_are_respected(house: House) -> None:
     house.write("a.json", articles(a1="One"))
     house.does("import", "a.json", "--write")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import openpyxl
@@ -124,6 +124,17 @@ def test_sheets_are_languages_and_chapters_are_skipped(files: Files) -> None:
         {"id": "how", "question": "How?", "answer": "Thus.", "language": "en", "checked": "2026-06-01"},
     ]
     assert [issue.place for issue in batch.skipped] == ["faq.xlsx, sheet Deutsch, row 4", "faq.xlsx, sheet Notes"]
+
+
+def test_a_header_may_stand_far_below_and_cells_read_as_they_are_shown(files: Files) -> None:
+    rows = [["FAQ 2026"], *([] for _ in range(30)), ["Question", "Answer"], ["Discount?", 0.15], ["When?", time(9, 30)]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(FAQ=[*rows, ["Open?"], ["Price?", 12.5]])))
+    book["FAQ"]["B33"].number_format = "0%"
+    out = io.BytesIO()
+    book.save(out)
+    batch = files.load("faq.xlsx", out.getvalue())
+    assert [each.values["answer"] for each in batch.records] == ["15 %", "09:30", "12.5"]
+    assert [str(issue) for issue in batch.skipped] == ["faq.xlsx, row 35: `Open?` has no answer"]
 
 
 def test_merged_cells_hidden_sheets_and_errors(files: Files) -> None:
