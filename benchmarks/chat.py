@@ -249,7 +249,7 @@ def gate(group: str, found: Sequence[Judged]) -> Figure:
     other = [each.passed for each in found[1::2] if each.line.kind not in ASIDE]
     note = (
         f"95 % interval {100 * low:.1f} to {100 * high:.1f} %; {passed} of {len(statements)}; "
-        f"of every second line, to which no rule was fitted, {sum(other)} of {len(other)}"
+        f"of every second line, kept for checking, {sum(other)} of {len(other)}"
     )
     return Figure(group, "statements the gate lets through", 100 * share, "%", notes=(note,))
 
