@@ -30,11 +30,10 @@ class Edit:
 
 def rewritten(edits: Sequence[Edit]) -> dict[Path, str]:
     """What the files hold after the edits. Raises ``Unreadable`` for a file that is not UTF-8."""
-    texts: dict[Path, str] = {}
-    for path in dict.fromkeys(edit.path for edit in edits):
-        own = [edit for edit in edits if edit.path == path]
-        texts[path] = "".join(_applied(path, own, _lines(path)))
-    return texts
+    of_file: dict[Path, list[Edit]] = {}
+    for edit in edits:  # one file may be named from the working directory and from the root
+        of_file.setdefault(edit.path.resolve(), []).append(edit)
+    return {own[0].path: "".join(_applied(own[0].path, own, _lines(own[0].path))) for own in of_file.values()}
 
 
 def holds(path: Path, record: Values) -> bool:

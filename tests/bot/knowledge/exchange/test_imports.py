@@ -117,6 +117,17 @@ def test_a_file_of_one_language_says_nothing_of_the_others(house: House) -> None
     assert house.imports("faq.en.csv", "--prune")["counts"] == {"unchanged": 2}
 
 
+def test_an_import_from_the_projects_folder_changes_and_adds_in_one_file(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(house.folder)
+    house.write("a.json", articles(a1="One", a2="Two"))
+    house.does("import", "a.json", "--write")
+    house.write("a.json", articles(a1="Uno", a3="Three"))
+    assert house.imports("a.json", "--write", "--prune")["counts"] == {"new": 1, "changed": 1, "gone": 1}
+    assert house.entries() == {"menu": "Top left.", "zendesk-1": "Uno", "zendesk-3": "Three"}
+
+
 def test_what_stands_twice_counts_once(house: House) -> None:
     house.write("a.csv", "question,answer\nHow?,So.\nHow?,So.\n")
     done = house.imports("a.csv", "--write")
