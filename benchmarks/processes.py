@@ -196,15 +196,19 @@ def write_configuration(
     platforms: Sequence[str] = ("discord", "slack"),
     *,
     community: bool = False,
+    model: str = "none",
 ) -> Path:
-    """config.toml for these platforms; ``community`` opens the one in the browser too."""
+    """config.toml for these platforms; ``community`` opens the one in the browser too.
+
+    Without a ``model`` words alone are compared: the benchmarks of everything else measure nothing of the models.
+    """
     sections = {
         "discord": f'[discord]\nenabled = true\napi_url = "{known.api["discord"]}"\ngateway_url = "{known.gateway}"\n',
         "slack": f'[slack]\nenabled = true\napi_url = "{known.api["slack"]}"\n',
     }
     parts = [
         '[community]\nname = "Benchmarks"\ndatabase = "sqlite:///bot.db"\n',
-        f'[faq]\nsources = ["{faq}"]\n',
+        f'[faq]\nsources = ["{faq}"]\nmodel = "{model}"\n',
         "[staff]\n" + "".join(f'{name} = ["{id}"]\n' for name, id in known.staff.items()),
         f'[web]\nenabled = {str(community).lower()}\nhost = "127.0.0.1"\nport = 0\n',
         *(sections[name] for name in platforms),
