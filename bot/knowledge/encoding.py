@@ -164,9 +164,7 @@ class Encoder:
         coded = [each for of in self.coded(faq).values() for _, each in of.by_model]
         with self._changing:
             self._make_room()
-        numbers = np.unique(
-            np.concatenate([[WORDLESS], *(n for each in coded for n in (each.phrasings, each.answers))])
-        )
+        numbers = np.concatenate([[WORDLESS], *(n for each in coded for n in (each.phrasings, each.answers))])
         return set(numbers[self._steps[numbers] == 0].tolist()) - {WORDLESS}
 
     def encode(self, texts: Sequence[tuple[str, str]], going_on: Callable[[], bool] = lambda: True) -> None:

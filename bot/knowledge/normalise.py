@@ -63,12 +63,19 @@ def _is_noisy(text: str) -> bool:
 
 def words(text: str, longest: int = LONGEST) -> list[str]:
     """The words of a message, in order, unstemmed; of its first ``longest`` characters."""
-    return words_between_blanks(clean(text, longest))[: most_words(longest)]
+    return _TOKEN.findall(clean(text, longest).replace("'", ""))[: most_words(longest)]
 
 
-def words_between_blanks(cleaned: str) -> list[str]:
-    """The words of a clean text, or of a part of it that stands between two blanks."""
-    return _TOKEN.findall(cleaned.replace("'", ""))
+def parts(text: str, longest: int) -> list[str]:
+    """What stands between two blanks, each to be cut into words by itself; so what many texts share is cut once.
+
+    A longer text may end within a part, and beyond ASCII the number of characters changes: those are cleaned as a
+    whole, and cut at once where cleaning them again might change them.
+    """
+    if text.isascii() and len(text) <= longest:
+        return text.split()
+    cleaned = clean(text, longest)
+    return words(text, longest) if _is_noisy(cleaned) else cleaned.split()
 
 
 def most_words(longest: int) -> int:
@@ -120,7 +127,10 @@ def canonical(text: str, longest: int = LONGEST) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
     text = _NOISE.sub(" ", text) if _is_noisy(text) else text
-    text = " ".join(_MARKS.sub(" ", _GREETING.sub("", text.strip(), count=1)).split())[:longest].rstrip()
+    text = _GREETING.sub("", text.strip(), count=1).rstrip("?")
+    if not text.replace(" ", "").isalnum():
+        text = _MARKS.sub(" ", text)
+    text = " ".join(text.split())[:longest].rstrip()
     return f"{text}?" if any(map(str.isalnum, text)) else ""
 
 

@@ -115,11 +115,12 @@ class Postings:
 
 def _counted(documents: Ragged) -> tuple[Terms, Terms, Terms]:
     """Each pair of a term and a document that holds it, in the order of the terms, and how often it does."""
-    size = max(len(documents), 1)
-    keys = documents.values * np.int64(size)
-    keys += documents.owners
+    bits = len(documents).bit_length()
+    keys = documents.values.astype(np.int64)
+    keys <<= bits
+    keys |= documents.owners
     keys.sort()
     begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.intp)
     often = np.diff(np.concatenate((begins, [len(keys)]))).astype(np.int32)
-    found, at = np.divmod(keys[begins], size)
-    return found.astype(np.int32), at.astype(np.int32), often
+    pairs = keys[begins]
+    return (pairs >> bits).astype(np.int32), (pairs & ((1 << bits) - 1)).astype(np.int32), often

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from bot.knowledge.entries import Text
 from bot.knowledge.normalise import (
     LONGEST,
-    clean,
     grammar_of,
     most_words,
+    parts,
     stemmer,
     tokeniser,
-    words_between_blanks,
+    words,
 )
 from bot.knowledge.postings import Floats, Postings, idf
 from bot.knowledge.ragged import Numbers, Ragged, Terms
@@ -70,11 +70,12 @@ class Signals:
         said, rows = earlier or ((), Ragged.empty())
         places = dict(zip(said, range(len(said)), strict=True))
         new = dict.fromkeys(text for text in texts if text not in places) if places else texts
-        parts: defaultdict[str, int] = defaultdict(count().__next__)
-        in_parts = Ragged.numbered((clean(text, longest).split() for text in new), parts.__getitem__)
+        part: defaultdict[str, int] = defaultdict(count().__next__)
+        in_parts = Ragged.numbered((parts(text, longest) for text in new), part.__getitem__)
         known = self._words
-        cut = Ragged.numbered(map(words_between_blanks, parts), lambda word: known.setdefault(word, len(known)))
-        fresh = in_parts.replaced(cut).cut(most_words(longest))
+        cut = (words(each, longest) for each in part)
+        in_words = Ragged.numbered(cut, lambda word: known.setdefault(word, len(known)))
+        fresh = in_parts.replaced(in_words).cut(most_words(longest))
         if not places:
             return fresh
         places.update(zip(new, range(len(said), len(said) + len(new)), strict=True))

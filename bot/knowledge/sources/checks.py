@@ -62,7 +62,7 @@ def checked(draft: Draft, default_language: str, notes: Notes) -> Item:
     )
     entry_id = " ".join(_words(draft, "id", notes).split())
     product = " ".join(_words(draft, "product", notes).split()) or None
-    says = frozenset(key for key in CONDITIONS if draft.values.get(key) not in (None, ""))
+    says = frozenset(key for key, value in draft.values.items() if key in CONDITIONS and value not in (None, ""))
     conditions = _conditions(draft, notes) if says else EVERYBODY
     return Item(entry_id or derived(question), not entry_id, product, text, conditions, says)
 
@@ -119,7 +119,9 @@ def _words(draft: Draft, key: str, notes: Notes) -> str:
 
 def _alternates(draft: Draft, question: str, notes: Notes) -> tuple[str, ...]:
     """The alternates without repetitions and without the question itself."""
-    values = draft.values.get("alternates") or ()
+    values = draft.values.get("alternates")
+    if not values:
+        return ()
     if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
         notes.wrong(draft.line_of("alternates"), f'alternates: `{values}` should be a list of texts, ["...", "..."]')
         return ()
@@ -138,10 +140,10 @@ def _language(draft: Draft, default_language: str, notes: Notes) -> str:
 
 def _date(draft: Draft, key: str, notes: Notes) -> date | None:
     value = draft.values.get(key)
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
     try:
         day = str(value).strip()
         return date.fromisoformat(day if _DAY.fullmatch(day) else "neither") if day else None

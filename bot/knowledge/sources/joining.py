@@ -24,7 +24,9 @@ def joined(items: Sequence[Item], default_language: str, problems: list[Problem]
             problems.append(_problem(item, _twice(item, first)))
     entries: dict[str, Entry] = {}
     for entry_id, languages in kept.items():
-        in_order = sorted(languages.values(), key=lambda item: item.text.language != default_language)
+        in_order = list(languages.values())
+        if len(in_order) > 1:
+            in_order.sort(key=lambda item: item.text.language != default_language)
         entries[entry_id] = _entry(entry_id, in_order, problems)
     faq = Faq(MappingProxyType(entries), default_language)
     problems.extend(_same_phrasings(faq))

@@ -37,8 +37,8 @@ def test_the_numbers_are_those_of_a_new_search(model: type[WordModel] | None) ->
 
 
 def test_only_what_changed_is_cut_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    earlier, cut, clean = Search(HUB), list[str](), module.clean
-    monkeypatch.setattr(module, "clean", lambda text, *more: cut.append(text) or clean(text, *more))
+    earlier, cut, parts = Search(HUB), list[str](), module.parts
+    monkeypatch.setattr(module, "parts", lambda text, *more: cut.append(text) or parts(text, *more))
     Search(faq(*HUB, ZEBRA), earlier=earlier)
     assert set(cut) == {phrasing for text in ZEBRA.texts.values() for phrasing in text.phrasings}
 
@@ -46,7 +46,7 @@ def test_only_what_changed_is_cut_into_words(monkeypatch: pytest.MonkeyPatch) ->
 def test_words_of_the_same_texts_are_not_cut_again_for_their_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
     by_words, encoder = Search(HUB), Encoder(WordModel())
     new = Search(HUB, encoder)
-    monkeypatch.setattr(module, "clean", lambda text, *more: pytest.fail(f"{text} is cut again"))
+    monkeypatch.setattr(module, "parts", lambda text, *more: pytest.fail(f"{text} is cut again"))
     again = Search(HUB, encoder, earlier=by_words)
     assert again.is_whole
     assert again.is_semantic
@@ -63,6 +63,7 @@ def test_words_of_the_same_texts_are_not_cut_again_for_their_meaning(monkeypatch
         "設定はどこですか where",
         "word " * 100,
         "x" * 3_000,
+        "設定はどこですか" * 20,
         "🙂",
         "",
     ],
