@@ -28,7 +28,7 @@ from bot.knowledge.explaining import SHOWN, explanation
 from bot.knowledge.holding import Holding, Situation
 from bot.knowledge.language import detect, spoken
 from bot.knowledge.likeness import Likeness
-from bot.knowledge.memory import nothing_collected
+from bot.knowledge.memory import nothing_collected, put_away
 from bot.knowledge.models import embedder
 from bot.knowledge.normalise import plain_words
 from bot.knowledge.personal import impersonal
@@ -104,6 +104,7 @@ class Knowledge:
         if not reading.loaded:
             raise FaqError("\n".join(str(problem) for problem in reading.problems if problem.fatal))
         self._seen, self._problems, self._loaded = reading.seen, reading.problems, reading.loaded
+        put_away(len(self.faq))
         self._background, self._asking = Background(), Background("asking")
         self._reading = asyncio.Lock()
         self._changed = asyncio.Event()
@@ -240,6 +241,7 @@ class Knowledge:
                 reading = await asyncio.to_thread(self._read)
             self._seen, self._problems = reading.seen, reading.problems
             self._loaded = reading.loaded or self._loaded
+            put_away(len(self.faq))
             self._changed.set()
         _report(reading)
         return reading.loaded is not None
