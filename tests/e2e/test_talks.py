@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,14 +115,24 @@ def saying(text: str) -> Callable[[Seen], bool]:
     return lambda seen: seen.by_bot and text in seen.text.replace("*", "")
 
 
+TYPING = 0.1
+"""Seconds between two lines: nobody types faster, and Slack's two sockets may swap what is sent at once."""
+
+
+async def says(person: Person, *lines: str, channel: str = "general") -> None:
+    """One line after the other, as people send them."""
+    for line in lines:
+        await person.says(line, channel=channel)
+        await asyncio.sleep(TYPING)
+
+
 async def test_lines_sent_one_by_one_get_one_answer(place: Community) -> None:
     place.patience = 3
     await place.start()
     ada, ben = place.person("ada"), place.person("ben")
-    await ada.says("hello everybody")
-    await ada.says("how do i install")
-    await ben.says("good morning")
-    await ada.says("the app on mac")
+    await says(ada, "hello everybody", "how do i install")
+    await says(ben, "good morning")
+    await says(ada, "the app on mac")
     await place.sees(ada, saying("disk image"), within=15)
     await place.quiet()
     assert len(by_bot(ada)) == 1
@@ -131,8 +142,7 @@ async def test_a_line_that_follows_an_answer_corrects_it(place: Community) -> No
     place.patience = 8
     await place.start()
     ada = place.person("ada")
-    await ada.says("I bought a Hub.")
-    await ada.says("How do I pair it?")
+    await says(ada, "I bought a Hub.", "How do I pair it?")
     await place.sees(ada, saying("Hub's button"))
     await place.quiet()
     assert len(by_bot(ada)) == 1
@@ -154,8 +164,7 @@ async def test_a_name_first_and_the_question_after_it(place: Community) -> None:
     place.patience = 3
     await place.start()
     ada = place.person("ada")
-    await ada.says("@bot", channel="lounge")
-    await ada.says("how do i pair a sensor", channel="lounge")
+    await says(ada, "@bot", "how do i pair a sensor", channel="lounge")
     await place.sees(ada, saying("sensor's button"), "lounge", within=15)
     await place.quiet()
     assert len(by_bot(ada, "lounge")) == 1
@@ -178,8 +187,7 @@ async def test_a_power_failure_while_the_bot_waits_loses_and_doubles_nothing(pla
     place.patience = 3
     await place.start()
     ada = place.person("ada")
-    await ada.says("how do i install")
-    await ada.says("the app on mac")
+    await says(ada, "how do i install", "the app on mac")
     await place.dies()
     await place.start()
     await place.sees(ada, saying("disk image"), within=15)
