@@ -17,7 +17,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from sqlalchemy import make_url
 from benchmarks.figures import Figure, Target, median, percentile
 from benchmarks.options import Options, say
 from benchmarks.processes import ROOT
+from bot.knowledge.embedding import Embedder, Vectors
 
 SIZES = (1_000, 10_000, 100_000)
 DECISION_MS, DECISION_LARGE_MS, LAG_MS, LOAD_S, MEMORY_MB, CHANGE_S = 40.0, 100.0, 20.0, 10.0, 700.0, 2.0
@@ -77,22 +78,29 @@ async def _fill(path: Path) -> None:
 async def _filled(path: Path) -> None:
     from bot.knowledge import read
     from bot.knowledge.encoding import Encoder
+    from bot.knowledge.minilm import MiniLM
     from bot.knowledge.models import E5
     from bot.storage import opened
     from bot.storage.vectors import StoredVectors
 
-    class Drawn(E5):
-        def __init__(self) -> None:
+    class Drawn:
+        """In place of a model and, if there is one, of the second; under their names."""
+
+        dimensions = E5.dimensions
+
+        def __init__(self, name: str, english: Embedder | None = None) -> None:
+            self.name, self.english = name, english
             self._draw = np.random.default_rng(1)
 
-        def questions(self, texts: Any) -> Any:
+        def questions(self, texts: Sequence[str]) -> Vectors:
             rows = self._draw.standard_normal((len(texts), self.dimensions), dtype=np.float32)
-            return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+            vectors: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+            return vectors
 
         answers = questions
 
     faq, _ = read([path])
-    encoder = Encoder(Drawn())
+    encoder = Encoder(Drawn(E5.name, Drawn(MiniLM.name)))
     missing = encoder.missing(faq)
     async with opened(_database(path)) as database:
         for start in range(0, len(missing), 5_000):
