@@ -99,6 +99,9 @@ async def _filled(path: Path) -> None:
 
         answers = questions
 
+        def is_word(self, word: str) -> bool:
+            return False
+
     faq, _ = read([path])
     encoder = Encoder(Drawn(E5.name, Drawn(MiniLM.name)))
     missing = encoder.missing(faq)

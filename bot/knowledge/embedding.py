@@ -36,6 +36,9 @@ class Embedder(Protocol):
     def answers(self, texts: Sequence[str]) -> Vectors:
         """Answers, likewise."""
 
+    def is_word(self, word: str) -> bool:
+        """Whether the model knows it as one piece, written so: then it is a word, and not misspelt."""
+
 
 def encodable(text: str) -> str:
     """The text with U+FFFD for half a surrogate pair, which is no UTF-8, and without NUL, where C ends a text."""

@@ -205,6 +205,10 @@ class Encoder:
         vector: Vectors = self._model(model).questions([text[:QUESTION_CHARACTERS]])[0]
         return vector
 
+    def is_word(self, word: str, language: str) -> bool:
+        """Whether the model knows it as a word; of English the second, which knows more of them."""
+        return ((self.embedder.english if language == "en" else None) or self.embedder).is_word(word)
+
     def _model(self, kind: str) -> Embedder:
         return self.embedder.english or self.embedder if kind.startswith(ENGLISH) else self.embedder
 

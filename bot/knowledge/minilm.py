@@ -59,6 +59,9 @@ class MiniLM:
     def answers(self, texts: Sequence[str]) -> Vectors:
         return self.questions(texts)
 
+    def is_word(self, word: str) -> bool:
+        return word.lower() in self._pieces
+
     def _encoded(self, text: str) -> Vectors:
         numbers = self._pieces.numbers(text, PIECES)
         seen = self._words[numbers] * self._word_steps[numbers] + self._places[: len(numbers)]

@@ -36,6 +36,7 @@ class E5:
 
     def __init__(self, model: Any, english: Embedder | None = None) -> None:
         self._model = model
+        self._pieces_of_word = model.token_count("a")
         self.english = english
 
     def questions(self, texts: Sequence[str]) -> Vectors:
@@ -43,6 +44,9 @@ class E5:
 
     def answers(self, texts: Sequence[str]) -> Vectors:
         return self._rows([self._model.passage(encodable(text)[:ANSWER_CHARACTERS]) for text in texts])
+
+    def is_word(self, word: str) -> bool:
+        return bool(self._model.token_count(encodable(word)) == self._pieces_of_word)
 
     def _rows(self, rows: list[Vectors]) -> Vectors:
         return np.stack(rows) if rows else np.zeros((0, self.dimensions), np.float32)

@@ -3,13 +3,14 @@
 Only words that the FAQ does not know are touched, and never codes, digits or words under four letters: umlauts written
 ae, oe, ue or without dots first, then one edit (a letter too many, too few, wrong, or two swapped). In German also the
 capital of a noun. A repaired word is one of the FAQ's, except that ``ue`` becomes ``ü`` where German has no ``ue``.
+Where a model knows the words of the language, none of those is edited: "plane" is not made "place".
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import copy
 from itertools import chain
 
@@ -52,17 +53,17 @@ class Repair:
         other._known = {word: word for word in found} | self._known
         return other
 
-    def repaired(self, text: str) -> str:
-        """The text with every word repaired that can be."""
-        return _WORD.sub(lambda found: self._word(found[0]), text)
+    def repaired(self, text: str, is_word: Callable[[str], bool] | None = None) -> str:
+        """The text with every word repaired that can be; ``is_word`` knows those of the language, where it is there."""
+        return _WORD.sub(lambda found: self._word(found[0], is_word), text)
 
-    def _word(self, word: str) -> str:
+    def _word(self, word: str, is_word: Callable[[str], bool] | None) -> str:
         low = word.lower()
         if low in self._known:
             return self._with_capital(word, low)
         if low in self._grammar and low == low.translate(_SPELT) and low not in self._folded:
             return self._with_umlauts(word)
-        meant = self._folded.get(low.translate(_SPELT)) or self._edited(low)
+        meant = self._folded.get(low.translate(_SPELT)) or self._edited(low, is_word)
         if meant:
             return self._with_capital(word, meant)
         return self._with_umlauts(word)
@@ -75,8 +76,8 @@ class Repair:
             return word
         return meant.capitalize() if word[0].isupper() else meant
 
-    def _edited(self, low: str) -> str | None:
-        """The FAQ's word that is one edit away; None if there is none or the first letter differs."""
+    def _edited(self, low: str, is_word: Callable[[str], bool] | None) -> str | None:
+        """The FAQ's word that is one edit away; None if there is none, the first letter differs or all is well."""
         if len(low) < SHORTEST_EDITED or low in self._grammar:
             return None
         near = {
@@ -85,7 +86,13 @@ class Repair:
             for word in self._deletes.get(key, "").split()
             if word[0] == low[0] and not _inflected(low, word) and _one_edit(low, word)
         }
-        return min(near, key=lambda word: (abs(len(word) - len(low)), word)) if near else None
+        if not near or (is_word and any(map(is_word, self._written(low)))):
+            return None
+        return min(near, key=lambda word: (abs(len(word) - len(low)), word))
+
+    def _written(self, low: str) -> tuple[str, ...]:
+        """How a word may be written: in German a noun has a capital, which many do not type."""
+        return (low, low.capitalize()) if self._german else (low,)
 
     def _with_umlauts(self, word: str) -> str:
         """German umlauts written out, as far as spelling alone tells."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -202,7 +203,7 @@ class Search:
         language = language or detect(question, self._spoken)
         text = canonical(question)
         if repair := self._repairs.get(language):
-            text = repair.repaired(text)
+            text = repair.repaired(text, partial(self._encoder.is_word, language=language) if self._encoder else None)
         return self._encoded(text, language)
 
     def _encoded(self, text: str, language: str) -> Asked:

@@ -31,6 +31,9 @@ class WordPieces:
     def __len__(self) -> int:
         return len(self._numbers)
 
+    def __contains__(self, piece: str) -> bool:
+        return piece in self._numbers
+
     def numbers(self, text: str, most: int) -> list[int]:
         """The numbers of a text's pieces, at most so many, with the marks for beginning and end."""
         found = [self._numbers[FIRST]]

@@ -29,6 +29,9 @@ class Kept:
         short = [text[:ANSWER_CHARACTERS] for text in texts]
         return np.stack([self._row("p:" + text, text, self._embedder.answers) for text in short])
 
+    def is_word(self, word: str) -> bool:
+        return self._embedder.is_word(word)
+
     def _row(self, kind_and_text: str, text: str, encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
         key = f"{self.name}:{kind_and_text}"
         held = self._database.execute("select b from v where k = ?", (key,)).fetchone()

