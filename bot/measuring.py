@@ -105,7 +105,7 @@ def cautions_table(found: dict[str, Any]) -> Table:
             needs = ", ".join(f"{at:.2f} {language}" for language, at in each["thresholds"].items())
             table.add_row(mark, "nothing to ask", needs)
         for language, cost in each["costs"].items():
-            needed = each["thresholds"].get(language.partition("->")[0], each["thresholds"]["other"])
+            needed = each["thresholds"].get("across" if "->" in language else language, each["thresholds"]["other"])
             beyond = f"{cost['unanswerable']:.0%}" if "unanswerable" in cost else ""
             asked = f"{cost['asked']} {language}"
             table.add_row(mark, asked, f"{needed:.2f}", f"{cost['right']:.0%}", f"{cost['wrong']:.0%}", beyond)

@@ -35,23 +35,32 @@ class Thresholds:
     answer: float = 0.8
     """Where nothing was fitted for the language."""
     of_language: Mapping[str, float] = field(default_factory=dict)
+    across: float | None = None
+    """Where the entry has no text in the language of the question; None where that was not fitted."""
 
-    def needed(self, language: str) -> float:
-        """The score from which a question in this language is answered."""
-        return self.of_language.get(language, self.answer)
+    def needed(self, language: str, *, foreign: bool = False) -> float:
+        """The score from which a question in this language is answered by an entry in it, or by a ``foreign`` one."""
+        found = self.across if foreign else self.of_language.get(language)
+        return self.answer if found is None else found
 
     def shown(self) -> dict[str, float]:
-        """Every threshold by its language, that of any other as ``other``."""
-        return {**self.of_language, "other": self.answer}
+        """Every threshold by its language, then ``across`` languages, and that of everything else as ``other``."""
+        across = {} if self.across is None else {"across": self.across}
+        return {**self.of_language, **across, "other": self.answer}
 
-    def band(self, scores: Sequence[float], language: str, tokens: int) -> Band:
-        """The band of a finding with these scores, best first; a score of 1 is a phrasing of the FAQ itself."""
-        return self.decided(scores, language, tokens)[0]
+    def band(self, scores: Sequence[float], language: str, tokens: int, *, foreign: bool = False) -> Band:
+        """The band of a finding with these scores, best first; a score of 1 is a phrasing of the FAQ itself.
 
-    def decided(self, scores: Sequence[float], language: str, tokens: int) -> tuple[Band, str]:
+        ``foreign`` says that the best entry has no text in this language.
+        """
+        return self.decided(scores, language, tokens, foreign=foreign)[0]
+
+    def decided(
+        self, scores: Sequence[float], language: str, tokens: int, *, foreign: bool = False
+    ) -> tuple[Band, str]:
         """The same, with the rule that decided."""
         best, second = [*scores, 0.0, 0.0][:2]
-        needed = self.needed(language)
+        needed = self.needed(language, foreign=foreign)
         if best < OFFER * needed:
             return Band.ABSTAIN, N_("the best score is below half of what an answer needs")
         if best - second < MARGIN:

@@ -79,7 +79,7 @@ class Trial:
         """By language (``en``) and from one to another (``de->en``)."""
         found = {}
         for (language, other), tried in self._tried.items():
-            answered = [each for each in tried if thresholds.band(each.scores, language, each.tokens) is Band.ANSWER]
+            answered = [each for each in tried if _band(thresholds, each, language, other) is Band.ANSWER]
             right = sum(each.right for each in answered)
             hidden = [score for score in self._hidden.get(language, ()) if score < 1]
             beyond = sum(score >= thresholds.needed(language) for score in hidden) / max(len(hidden), 1)
@@ -90,6 +90,10 @@ class Trial:
                 unanswerable=None if other else beyond,
             )
         return found
+
+
+def _band(thresholds: Thresholds, tried: _Tried, language: str, other: str) -> Band:
+    return thresholds.band(tried.scores, language, tried.tokens, foreign=bool(other))
 
 
 def _held_out(faq: Faq, draw: random.Random) -> tuple[Faq, list[tuple[str, str, str]]]:

@@ -64,18 +64,19 @@ def explanation(
     """
     asked = search.prepared(question, finding.language)
     candidates: list[dict[str, Any]] = []
+    foreign = search.is_foreign(finding.candidates, asked.language)
     rule: str = N_("nothing was asked")
     if asked.words and len(among):
         scored = search.scored(asked, among)
         scores = [each.score for each in finding.candidates]
-        band, rule = search.thresholds.decided(scores, asked.language, scored.tokens)
+        band, rule = search.thresholds.decided(scores, asked.language, scored.tokens, foreign=foreign)
         standing_in = {search.ids[number] for number in among.tolist()}
         if band is not finding.band or any(each.entry not in standing_in for each in finding.candidates[:2]):
             rule = N_("which entry holds depends on a condition that nobody named, so they are only offered")
         candidates = [_candidate(search, scored, each.entry, each.score) for each in finding.candidates]
     elif asked.words:
         rule = N_("no entry holds here today: their conditions say otherwise")
-    needed = search.thresholds.needed(asked.language)
+    needed = search.thresholds.needed(asked.language, foreign=foreign)
     return {
         "asked": question,
         "compared": asked.text,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -24,6 +24,8 @@ from bot.knowledge.repair import Repair
 from bot.knowledge.rescoring import Weights, probabilities
 from bot.knowledge.signals import Signals
 
+UNKNOWN = "\ue000"
+"""Before words that no FAQ has: a character without a meaning (Unicode's private use)."""
 FOREIGN = 0.1
 """What a score loses, as a share, where words alone are compared and the entry is in another language."""
 
@@ -70,6 +72,8 @@ class Asked:
     vector: Vectors | None = None
     english: Vectors | None = None
     """By the second model, of an English question."""
+    is_abroad: bool = False
+    """Whether to take every entry for one in another language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +199,13 @@ class Search:
         exact = self._exact(asked, allowed)
         found = dict(zip(scored.entries.tolist(), scored.scores.tolist(), strict=True)) | dict.fromkeys(exact, 1.0)
         candidates = self._best(found)
-        band = self.thresholds.band([each.score for each in candidates], asked.language, scored.tokens)
+        scores, foreign = [each.score for each in candidates], self.is_foreign(candidates, asked.language)
+        band = self.thresholds.band(scores, asked.language, scored.tokens, foreign=foreign)
         return Finding(band, candidates[:limit], asked.language)
+
+    def is_foreign(self, candidates: Sequence[Candidate], language: str) -> bool:
+        """Whether the best of them has no text in this language."""
+        return bool(candidates) and language not in self.faq.entries[candidates[0].entry].texts
 
     def prepared(self, question: str, language: str | None = None) -> Asked:
         """The question as it is compared: repaired, canonical, encoded."""
@@ -221,11 +230,17 @@ class Search:
         english = self._encoder.phrasings([phrasing], ENGLISH)[0] if self._encoder and is_english else None
         return Asked(text, language, words(text), vector, english)
 
+    def asked_abroad(self, phrasing: str, language: str) -> Asked:
+        """The same as if the FAQ were in another language: of its words the FAQ knows none."""
+        asked = self.asked(phrasing, language)
+        words = [f"{UNKNOWN}{number}" for number in range(len(asked.words))]
+        return replace(asked, words=words, english=None, is_abroad=True)
+
     def scored(self, asked: Asked, allowed: Numbers) -> Scored:
         """The allowed entries that are worth a closer look, with their features and scores."""
         table, tokens = self._table(asked)
         chosen = features.candidates(table, allowed)
-        foreign = self._foreign.get(asked.language)
+        foreign = None if asked.is_abroad else self._foreign.get(asked.language)
         around = features.Circumstances(tokens, np.ones(len(self.ids)) if foreign is None else foreign, self._phrasings)
         signals = self._signals(asked)
         rows = features.features(signals, table, allowed, chosen, around)
@@ -274,12 +289,12 @@ class Search:
         order = sorted((-round(score, 4), number) for number, score in found.items())
         return tuple(Candidate(self.ids[number], -score) for score, number in order if score < 0)
 
-    def hidden(self, phrasing: str, language: str, entry: int) -> tuple[float, int]:
+    def hidden(self, phrasing: str, language: str, entry: int, *, abroad: bool = False) -> tuple[float, int]:
         """The best score, and its entry's number, for one of the FAQ's own phrasings while its entry is hidden.
 
-        1 where the other entry has the very same phrasing.
+        1 where the other entry has the very same phrasing. With ``abroad`` as if the others were in another language.
         """
-        asked = self.asked(phrasing, language)
+        asked = self.asked_abroad(phrasing, language) if abroad else self.asked(phrasing, language)
         others = np.delete(np.arange(len(self.ids)), entry)
         if not asked.words or not len(others):
             return 0.0, entry

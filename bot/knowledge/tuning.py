@@ -2,18 +2,21 @@
 
 The score that only a small share of these wrong answers reaches is the threshold of that language. Near-duplicate
 entries push it up, as the other one *is* an answer; so it is kept within bounds, and they are named to the vendor.
+
+Across languages, words say next to nothing and meanings are less alike, so scores are lower. That threshold is found in
+the same way, each question being compared as if no entry were in its language: by its meaning alone.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
 from bot.knowledge.bands import Thresholds
-from bot.knowledge.postings import Floats
 from bot.knowledge.search import Search
 
 LIMIT = 0.05
@@ -83,15 +86,13 @@ def tuned(search: Search, limit: float, going_on: Callable[[], bool] = lambda: T
             if best >= DUPLICATE:
                 pair = Duplicate(search.ids[entry], search.ids[other], phrasing)
                 duplicates.setdefault(frozenset((pair.entry, pair.other)), pair)
-    fitted = {
-        language: float(np.clip(_quantile(np.array(scores), limit), low, high))
-        for language, scores in found.items()
-        if len(scores) >= FEWEST
-    }
+    abroad = draw.sample(own, min(most, len(own))) if search.is_semantic else []
+    across = [search.hidden(*each, abroad=True)[0] for each in takewhile(lambda _: going_on(), abroad)]
+
+    def threshold(scores: Sequence[float]) -> float:
+        return float(np.clip(np.quantile(np.array(scores), 1 - limit), low, high))
+
+    fitted = {language: threshold(scores) for language, scores in found.items() if len(scores) >= FEWEST}
     default = max(fitted.values(), default=(low + high) / 2)
-    thresholds = Thresholds(default, fitted)
+    thresholds = Thresholds(default, fitted, threshold(across) if len(across) >= FEWEST else None)
     return Tuning(thresholds, {language: len(each) for language, each in found.items()}, tuple(duplicates.values()))
-
-
-def _quantile(scores: Floats, limit: float) -> float:
-    return float(np.quantile(scores, 1 - limit))

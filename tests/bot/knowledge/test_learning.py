@@ -188,6 +188,25 @@ async def test_without_a_model_words_are_compared_and_thresholds_still_fitted(so
     assert knowledge.search.thresholds == tuning.thresholds
     low, high = bounds(0.05)
     assert low <= tuning.thresholds.needed("en") <= high
+    assert tuning.thresholds.across is None, "words alone say nothing across languages"
+
+
+async def test_across_languages_the_threshold_is_that_of_meanings_alone(sources: Sources) -> None:
+    for number in range(20):
+        sources.write(f"{number}.md", f"## How do I do thing number{number}?\n\nSo.\n")
+    knowledge = Knowledge.load([sources.folder])
+    tuning = await knowledge.learn_once(None, WordModel)
+    low, high = bounds(0.05)
+    assert tuning.thresholds.across is not None
+    assert low <= tuning.thresholds.across <= high
+    assert tuning.thresholds.needed("de", foreign=True) == tuning.thresholds.across
+
+    search = knowledge.search
+    asked = search.asked_abroad("How do I do thing number7?", "en")
+    scored = search.scored(asked, search.allowed(None))
+    words = [at for at, name in enumerate(scored.names) if name in ("cover", "grams", "entry", "answer")]
+    assert not scored.rows[:, words].any()
+    assert scored.rows[:, scored.names.index("foreign")].all()
 
 
 def test_a_missing_package_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -186,6 +186,21 @@ def test_every_language_has_a_threshold_of_its_own() -> None:
     assert thresholds.shown() == {"en": 0.6, "other": 0.9}
 
 
+def test_an_entry_in_another_language_has_a_threshold_of_its_own() -> None:
+    thresholds = Thresholds(0.9, {"en": 0.6}, across=0.75)
+    assert thresholds.band((0.7,), "en", 3) is Band.ANSWER
+    assert thresholds.band((0.7,), "en", 3, foreign=True) is Band.SUGGEST
+    assert thresholds.band((0.8,), "de", 3, foreign=True) is Band.ANSWER
+    assert thresholds.shown() == {"en": 0.6, "across": 0.75, "other": 0.9}
+
+
+def test_the_best_entry_decides_which_threshold_is_meant() -> None:
+    search = SEARCH.with_thresholds(Thresholds(0.0, {"en": 0.0, "de": 0.0}, across=0.99))
+    assert search.find("wie kann ich meine Daten exportieren").band is Band.ANSWER
+    found = search.find("Garantie how long habe ich", language="en")
+    assert (found.best and found.best.entry, found.band) == ("warranty", Band.ABSTAIN)
+
+
 def test_bm25_by_hand() -> None:
     postings = Postings.of([["a", "b"], ["a", "a", "c", "c"], []], k1=1.2, b=0.5)
     idf_a, idf_b, unknown = log(1 + 1.5 / 2.5), log(1 + 2.5 / 1.5), log(1 + 3.5 / 0.5)
