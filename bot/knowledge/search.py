@@ -122,7 +122,7 @@ class Search:
         """Without an encoder (or weights for its model) only words are compared.
 
         With the search of an ``earlier`` version of the FAQ only what changed is looked at; no word is repaired to one
-        that is new then.
+        that is new then, and a head that takes long to learn stays as it is.
         Encodes what has no vector yet; what lacks one without ``complete`` is compared by its words.
         """
         self.faq: Faq = faq
@@ -143,9 +143,9 @@ class Search:
         self._weights = weights.lexical if learned is None else learned
         self.ids = tuple(faq.entries)
         self._products = np.array([(entry.product or "").casefold() for entry in faq])
-        before = {index.language: index.signals for index in earlier._indexes} if earlier else {}
+        before = {index.language: index for index in earlier._indexes} if earlier else {}
         self._indexes: list[_Index] = [
-            _index(faq, each, space, both, self._encoder, before.get(each)) for each in faq.languages
+            _index(faq, each, space, both, self._encoder, before.get(each), self.is_whole) for each in faq.languages
         ]
         self._english_weights = weights.english if any(index.english for index in self._indexes) else None
         repairs = earlier._repairs if earlier else {}
@@ -300,22 +300,32 @@ class Search:
 
 
 def _index(
-    faq: Faq, language: str, space: Space | None, both: Space | None, encoder: Encoder | None, earlier: Signals | None
+    faq: Faq,
+    language: str,
+    space: Space | None,
+    both: Space | None,
+    encoder: Encoder | None,
+    earlier: _Index | None,
+    is_whole: bool,
 ) -> _Index:
     numbered = [(number, entry.texts[language]) for number, entry in enumerate(faq) if language in entry.texts]
     numbers = np.array([number for number, _ in numbered], np.intp)
     texts = [text for _, text in numbered]
-    signals = earlier.following(language, texts) if earlier else Signals(language, texts)
+    signals = earlier.signals.following(language, texts) if earlier else Signals(language, texts)
     if space is None or encoder is None:
         return _Index(language, signals, None, None, numbers)
     owners = np.repeat(np.arange(len(texts)), [len(text.phrasings) for text in texts])
 
-    def meaning(space: Space, coded: Coded) -> Meaning:
-        return Meaning(space, language, encoder.held(coded.phrasings), owners, encoder.held(coded.answers))
+    def meaning(space: Space, coded: Coded, before: Meaning | None) -> Meaning:
+        known = None
+        if not is_whole and earlier and before and before.head is not None:
+            known = {here: before.head[there] for here, there in signals.unchanged(earlier.signals)}
+        return Meaning(space, language, encoder.held(coded.phrasings), owners, encoder.held(coded.answers), known)
 
     coded = encoder.coded(faq)[language]
-    second = meaning(both, coded.english) if both and coded.english else None
-    return _Index(language, signals, meaning(space, coded), second, numbers)
+    first, second = (earlier.meaning, earlier.english) if earlier else (None, None)
+    english = meaning(both, coded.english, second) if both and coded.english else None
+    return _Index(language, signals, meaning(space, coded, first), english, numbers)
 
 
 def _lines(faq: Faq, language: str) -> Set[str]:

@@ -85,6 +85,12 @@ class Signals:
         """Every phrasing with the number of its text."""
         return ((number, phrasing) for number, text in enumerate(self._said) for phrasing in text.phrasings)
 
+    def unchanged(self, earlier: Signals) -> Iterator[tuple[int, int]]:
+        """The number of each text whose phrasings were the same ``earlier``, and its number there."""
+        places = {text.phrasings: number for number, text in enumerate(earlier._said)}
+        found = ((number, places.get(text.phrasings)) for number, text in enumerate(self._said))
+        return ((number, place) for number, place in found if place is not None)
+
     def tokens(self, asked: list[str]) -> list[str]:
         """What is compared of the words."""
         return self._tokens(asked)
