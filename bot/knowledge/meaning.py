@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from bot.knowledge.embedding import Vectors
 from bot.knowledge.held import Held
-from bot.knowledge.postings import Floats
 from bot.knowledge.ragged import Numbers
 
 NAMES = ("cosine", "centred", "centroid", "whitened", "middle", "head", "votes", "meaning")
@@ -128,8 +127,8 @@ class Meaning:
             head[number] = row
         return head
 
-    def of(self, asked: Vectors, language: str) -> Floats:
-        """A row for each text, a column for each name in ``NAMES``, of one question in ``language``."""
+    def of(self, asked: Vectors, language: str) -> tuple[Vectors, ...]:
+        """For each name in ``NAMES`` the values of all texts, of one question in ``language``."""
         mean = self._space.mean(language)
         centred = unit(asked - (mean + self.shift))
         turned = self._whitening @ unit((asked - (mean + self.shift)) @ self._whitening)
@@ -140,7 +139,7 @@ class Meaning:
         said = SHARP * centroid if self.head is None else self.head @ centred
         told = unit(asked - mean)
         answers = (self._answers.products(told[:, None])[0] - self._answer_mean @ told) / self._answered
-        columns = (
+        return (
             self._best(plain),
             self._best(near),
             centroid,
@@ -148,9 +147,8 @@ class Meaning:
             self._average(white) / self._middles,
             said / SHARP,
             np.exp(said),
-            np.where(self._answers.is_there, answers, 0),
+            np.where(self._answers.is_there, answers, np.float32(0)),
         )
-        return np.stack(columns).astype(np.float64).T
 
     def _best(self, of_phrasings: Vectors) -> Vectors:
         if len(of_phrasings) == len(self._counts):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,13 +98,14 @@ class _Index:
     """By the second model."""
     entries: NDArray[np.intp]
 
-    def table(self, asked: Asked, tokens: list[str]) -> Floats:
-        found = [self.signals.of(asked.words, tokens).T]
+    def columns(self, asked: Asked, tokens: list[str]) -> list[NDArray[np.floating[Any]]]:
+        """Of each signal the value of every text."""
+        found: list[NDArray[np.floating[Any]]] = [*self.signals.of(asked.words, tokens)]
         if self.meaning and asked.vector is not None:
-            found.append(self.meaning.of(asked.vector, asked.language).T)
+            found += self.meaning.of(asked.vector, asked.language)
             if self.english and asked.english is not None:
-                found.append(self.english.of(asked.english, asked.language).T)
-        return np.concatenate(found).T
+                found += self.english.of(asked.english, asked.language)
+        return found
 
 
 class Search:
@@ -247,12 +249,11 @@ class Search:
         count = 0
         for index in self._indexes:
             tokens = index.signals.tokens(asked.words)
-            found = index.table(asked, tokens)
-            mine = table[:, : found.shape[1]]
-            if len(found) == len(table):
-                np.maximum(mine, found, out=mine)
-            else:
-                mine[index.entries] = np.maximum(mine[index.entries], found)
+            for mine, found in zip(table.T, index.columns(asked, tokens), strict=False):
+                if len(found) == len(mine):
+                    np.maximum(mine, found, out=mine)
+                else:
+                    mine[index.entries] = np.maximum(mine[index.entries], found)
             count = len(set(tokens)) if index.language == asked.language or not count else count
         return table, count
 

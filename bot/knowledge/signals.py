@@ -95,12 +95,12 @@ class Signals:
         """What is compared of the words."""
         return self._tokens(asked)
 
-    def of(self, asked: list[str], tokens: list[str]) -> Floats:
-        """A row for each text, a column for each name in ``NAMES``."""
+    def of(self, asked: list[str], tokens: list[str]) -> Iterable[Floats]:
+        """For each name in ``NAMES`` the values of all texts."""
         found = self._phrasings.matches(tokens)
         letters = self._grams.share(_grams(asked))
         columns = (found.share, np.sqrt(found.asked * found.told), found.asked, letters)
-        return np.stack([*map(self._best, columns), self._answers.share(tokens), self._covered(tokens)]).T
+        return (*map(self._best, columns), self._answers.share(tokens), self._covered(tokens))
 
     def _covered(self, tokens: list[str]) -> Floats:
         """Share of the question's idf that each text covers with its phrasings and its answer together."""
