@@ -127,7 +127,7 @@ class Signals:
         if not numbers or -1 in numbers:
             return []
         alike = np.flatnonzero(self._phrased.lengths == len(numbers))
-        for place, number in enumerate(numbers):
+        for place, number in reversed([*enumerate(numbers)]):  # most questions begin alike
             alike = alike[self._phrased.values[self._phrased.starts[alike] + place] == number]
         owners: list[int] = self._owner[alike].tolist()
         return owners
