@@ -7,8 +7,8 @@ cache already, as encoding 200,000 texts would take an hour; the questions, and 
 real models. So times are real and findings mean nothing. Baseline of a decision: rank fusion without an index, which
 encodes the question and compares it with every entry by numpy's 32-bit product.
 
-Times depend on the machine, and encoding a question takes most of a decision. So the first figure tells what
-encoding one real question costs here, and the part of each decision that is not encoding is a figure of its own.
+Times depend on the machine, and encoding a question takes most of a decision. So the first figure of each size tells
+what encoding one real question costs just then, and the part of a decision that is not encoding is a figure of its own.
 """
 
 from __future__ import annotations
@@ -298,15 +298,15 @@ async def measure(options: Options, sizes: Sequence[int] = SIZES) -> list[Figure
         if process.returncode:
             raise RuntimeError(f"measuring {count:,} entries failed")
         found = json.loads(output.splitlines()[-1])
-        figures += ([] if figures else [_machine(found)]) + _figures(count, found)
+        figures += [_machine(count, found), *_figures(count, found)]
     return figures
 
 
-def _machine(found: dict[str, float]) -> Figure:
-    """How fast this machine is today."""
+def _machine(count: int, found: dict[str, float]) -> Figure:
+    """How fast this machine is just now."""
     busy = f"{os.getloadavg()[0]:.1f} processes wanted the {os.cpu_count()} cores in the last minute"
     return Figure(
-        "search", f'this machine: encoding "{REAL_QUESTION}"', found["real_ms"], "ms",
+        "search", f"{count:,} entries: the machine's speed, encoding a real question", found["real_ms"], "ms",
         notes=("by the first model, processor time; 15 to 20 ms are usual, and all below grows with it", busy),
     )  # fmt: skip
 
