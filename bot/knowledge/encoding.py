@@ -98,24 +98,28 @@ class Encoder:
         return coded("", coded(ENGLISH) if is_both else None)
 
     def _rows_of(self, kind: str, texts: Sequence[str]) -> Numbers:
-        return np.array([self._number(kind, text) for text in texts], np.intp)
+        """The numbers of the texts' rows, which may have no vector yet."""
+        keys = [self._key(kind, text) if text else None for text in texts]
+        numbers = self._numbers
+        with self._changing:
+            found = [WORDLESS if key is None else numbers.setdefault(key, len(numbers) + 1) for key in keys]
+        return np.array(found, np.intp)
 
     def remember(self, vectors: Mapping[bytes, bytes]) -> list[bytes]:
         """Take over what a cache held of the texts that were coded; gives the keys of all the rest.
 
         The rest are vectors of other texts or models, and damaged ones.
         """
-        known = [(key, self._numbers.get(key, WORDLESS), vector) for key, vector in vectors.items()]
         size = 4 + 2 * self.embedder.dimensions
-        fits = [each for each in known if each[1] != WORDLESS and len(each[2]) == size]
-        raw = np.frombuffer(b"".join(vector for _, _, vector in fits), np.uint8).reshape(len(fits), size)
+        fits = [key for key, vector in vectors.items() if key in self._numbers and len(vector) == size]
+        raw = np.frombuffer(b"".join([vectors[key] for key in fits]), np.uint8).reshape(len(fits), size)
         steps, rows = raw[:, :4].copy().view(np.float32)[:, 0], raw[:, 4:].copy().view(np.int16)
         whole = _are_vectors(rows, steps)
-        numbers = np.array([number for _, number, _ in fits], np.intp)[whole]
+        numbers = np.array([self._numbers[key] for key in fits], np.intp)[whole]
         with self._changing:
             self._make_room()
             self._rows[numbers], self._steps[numbers] = rows[whole], steps[whole]
-        taken = {key for (key, _, _), good in zip(fits, whole.tolist(), strict=True) if good}
+        taken = {key for key, good in zip(fits, whole.tolist(), strict=True) if good}
         return [key for key in vectors if key not in taken]
 
     def unsaved(self) -> dict[bytes, bytes]:
@@ -218,14 +222,6 @@ class Encoder:
         self.encode([(kind, text) for text, at in zip(texts, numbers, strict=True) if text and not steps[at]])
         return self.held(numbers).floats(0, len(numbers))
 
-    def _number(self, kind: str, text: str) -> int:
-        """The number of a text's row, which may have no vector yet."""
-        if not text:
-            return WORDLESS
-        key = self._key(kind, text)
-        with self._changing:
-            return self._numbers.setdefault(key, len(self._numbers) + 1)
-
     def _make_room(self, least: int = 0) -> None:
         """Rows for every number; earlier searches keep the arrays they have."""
         least = max(len(self._numbers) + 1, least)
@@ -242,10 +238,12 @@ class Encoder:
 
 def _are_vectors(rows: Shorts, steps: Vectors) -> NDArray[np.bool_]:
     """Which rows have the length 1 and use their 16 bits, as whatever was packed does."""
+    floats = rows.astype(np.float32)
+    highest, lowest = rows.max(axis=1, initial=0), rows.min(axis=1, initial=0)
     with np.errstate(all="ignore"):
-        lengths = np.linalg.norm(rows.astype(np.float32), axis=1) * steps
-        largest = np.abs(rows.astype(np.int32)).max(axis=1, initial=0)
-        whole: NDArray[np.bool_] = (np.abs(lengths - 1) < OFF) & (largest == LARGEST)
+        lengths = np.sqrt(np.einsum("ij,ij->i", floats, floats)) * steps
+        uses_all = (np.maximum(highest, -lowest) == LARGEST) & (lowest >= -LARGEST)
+        whole: NDArray[np.bool_] = (np.abs(lengths - 1) < OFF) & uses_all
     return whole
 
 

@@ -7,7 +7,7 @@ their mean is taken away ("centred"), and the directions in which the whole FAQ 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from bot.knowledge.embedding import Vectors
 from bot.knowledge.held import Held
-from bot.knowledge.postings import Floats
 from bot.knowledge.ragged import Numbers
 
 NAMES = ("cosine", "centred", "centroid", "whitened", "middle", "head", "votes", "meaning")
@@ -34,6 +33,8 @@ STEPS, RATE, PULL, MOMENTUM = 60, 8.0, 3e-4, 0.9
 """Of the head: steps of gradient descent, their length, the pull back to the centroids, Nesterov's momentum."""
 WORK = 3e10
 """Multiplications that all steps of the head may take (about a second); a larger FAQ gets fewer steps."""
+AT_ONCE = 3e9
+"""The same for a FAQ of which an earlier version's head is known (a tenth of a second)."""
 SAMPLE = 20_000
 """Phrasings that the whitening looks at."""
 PIECE = 2_048
@@ -63,8 +64,20 @@ class Meaning:
     question, less that of the mean, over a length that is known beforehand.
     """
 
-    def __init__(self, space: Space, language: str, phrasings: Held, owners: Numbers, answers: Held) -> None:
-        """``owners`` is the text of each phrasing; a text without answer has a row of zeros in ``answers``."""
+    def __init__(
+        self,
+        space: Space,
+        language: str,
+        phrasings: Held,
+        owners: Numbers,
+        answers: Held,
+        known: Mapping[int, Vectors] | None = None,
+    ) -> None:
+        """``owners`` is the text of each phrasing; a text without answer has a row of zeros in ``answers``.
+
+        ``known`` are rows of an earlier version's head, by the number of the text here: they stand in for one that
+        takes long to learn.
+        """
         self._space, self._phrasings, self._answers = space, phrasings, answers
         self._starts = np.searchsorted(owners, np.arange(len(answers) + 1))
         self._counts = np.diff(self._starts).astype(np.float32)
@@ -77,7 +90,8 @@ class Meaning:
         self._whitened, self._middles = self._measured(self._whitening)
         self._answer_mean: Vectors = np.zeros_like(self._mean) + space.answer_mean(language)
         self._answered = _lengths(answers, self._answer_mean)
-        self._head = self._learned(owners)
+        self.head = self._learned(owners, known)
+        """A row for each text; None for a FAQ so large that it would not get beyond the centroids it begins with."""
 
     def _measured(self, turned: Vectors | None) -> tuple[Vectors, Vectors]:
         """The lengths of the centred phrasings, and of the means of each text's phrasings once they have length 1."""
@@ -99,16 +113,22 @@ class Meaning:
         sums: NDArray[np.floating[Any]] = np.add.reduceat(rows, starts, axis=0)
         return sums
 
-    def _learned(self, owners: Numbers) -> Vectors | None:
-        """The head; None for a FAQ so large that it would not get beyond the centroids it begins with."""
-        steps = min(STEPS, int(WORK / (4.0 * len(owners) * len(self._mean) * len(self._counts) + 1)))
+    def _learned(self, owners: Numbers, known: Mapping[int, Vectors] | None) -> Vectors | None:
+        work = 4.0 * len(owners) * len(self._mean) * len(self._counts) + 1
+        steps = min(STEPS, int(WORK / work))
         if not steps:
             return None
         centred = unit(self._phrasings.floats(0, len(owners)) - self._mean)
-        return _head(centred, owners, unit(np.add.reduceat(centred, self._starts[:-1], axis=0)), steps)
+        centroids = unit(np.add.reduceat(centred, self._starts[:-1], axis=0))
+        if known is None or steps * work <= AT_ONCE:
+            return _head(centred, owners, centroids, steps)
+        head = np.float32(SHARP) * centroids
+        for number, row in known.items():
+            head[number] = row
+        return head
 
-    def of(self, asked: Vectors, language: str) -> Floats:
-        """A row for each text, a column for each name in ``NAMES``, of one question in ``language``."""
+    def of(self, asked: Vectors, language: str) -> tuple[Vectors, ...]:
+        """For each name in ``NAMES`` the values of all texts, of one question in ``language``."""
         mean = self._space.mean(language)
         centred = unit(asked - (mean + self.shift))
         turned = self._whitening @ unit((asked - (mean + self.shift)) @ self._whitening)
@@ -116,10 +136,10 @@ class Meaning:
         near = (near - self._mean @ centred) / self._lengths
         white = (white - self._mean @ turned) / self._whitened
         centroid = self._average(near) / self._centroids
-        said = SHARP * centroid if self._head is None else self._head @ centred
+        said = SHARP * centroid if self.head is None else self.head @ centred
         told = unit(asked - mean)
         answers = (self._answers.products(told[:, None])[0] - self._answer_mean @ told) / self._answered
-        columns = (
+        return (
             self._best(plain),
             self._best(near),
             centroid,
@@ -127,9 +147,8 @@ class Meaning:
             self._average(white) / self._middles,
             said / SHARP,
             np.exp(said),
-            np.where(self._answers.is_there, answers, 0),
+            np.where(self._answers.is_there, answers, np.float32(0)),
         )
-        return np.stack(columns).astype(np.float64).T
 
     def _best(self, of_phrasings: Vectors) -> Vectors:
         if len(of_phrasings) == len(self._counts):

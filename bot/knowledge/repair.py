@@ -36,7 +36,7 @@ class Repair:
     def __init__(self, language: str, texts: Collection[str]) -> None:
         self._german = language.partition("-")[0] == "de"
         self._grammar = GRAMMAR.get(language.partition("-")[0], frozenset())
-        self._known = _spellings(texts, ignore_first=self._german)
+        self._known = _spellings(texts) if self._german else _lowered(_parts(texts))
         self._folded: dict[str, str] = {}
         self._deletes: dict[str, str] = {}
         for low in self._known:
@@ -49,8 +49,7 @@ class Repair:
     def knowing(self, texts: Iterable[str]) -> Repair:
         """The same, which leaves the words of these texts alone, too, but repairs none to them."""
         other = copy(self)
-        found = (word.lower() for text in texts for word in _LETTERS.findall(text))
-        other._known = {word: word for word in found} | self._known
+        other._known = _lowered(texts) | self._known
         return other
 
     def repaired(self, text: str, is_word: Callable[[str], bool] | None = None) -> str:
@@ -101,21 +100,28 @@ class Repair:
         return _DIGRAPH.sub(lambda found: _like(found[0], _UMLAUTS[found[0].lower()]), word)
 
 
-def _spellings(texts: Collection[str], *, ignore_first: bool) -> dict[str, str]:
+def _spellings(texts: Collection[str]) -> dict[str, str]:
     """Every word of the texts in small letters, and how it is written most often.
 
-    With ``ignore_first`` not at the beginning of a text, where each word has a capital. What stands between two blanks
-    is looked at once.
+    Not at the beginning of a text, where each word has a capital.
     """
-    parts = Counter(chain.from_iterable((_after_first(text) if ignore_first else text).split() for text in texts))
-    seen = dict.fromkeys(chain.from_iterable(map(str.split, texts))) if ignore_first else parts
     spellings: dict[str, dict[str, int]] = {}
-    for part, count in parts.items():
+    for part, count in Counter(chain.from_iterable(_after_first(text).split() for text in texts)).items():
         for word in _LETTERS.findall(part):
             forms = spellings.setdefault(word.lower(), {})
             forms[word] = forms.get(word, 0) + count
     often = {low: max(forms, key=forms.__getitem__) for low, forms in spellings.items()}
-    return {word.lower(): word.lower() for part in seen for word in _LETTERS.findall(part)} | often
+    return _lowered(_parts(texts)) | often
+
+
+def _parts(texts: Iterable[str]) -> Iterable[str]:
+    """What stands between two blanks, each once."""
+    return dict.fromkeys(chain.from_iterable(map(str.split, texts)))
+
+
+def _lowered(texts: Iterable[str]) -> dict[str, str]:
+    """Every word of the texts in small letters, twice."""
+    return {(low := word.lower()): low for text in texts for word in _LETTERS.findall(text)}
 
 
 def _after_first(text: str) -> str:

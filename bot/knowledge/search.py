@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,13 +103,14 @@ class _Index:
     """By the second model."""
     entries: NDArray[np.intp]
 
-    def table(self, asked: Asked, tokens: list[str]) -> Floats:
-        found = [self.signals.of(asked.words, tokens).T]
+    def columns(self, asked: Asked, tokens: list[str]) -> list[NDArray[np.floating[Any]]]:
+        """Of each signal the value of every text."""
+        found: list[NDArray[np.floating[Any]]] = [*self.signals.of(asked.words, tokens)]
         if self.meaning and asked.vector is not None:
-            found.append(self.meaning.of(asked.vector, asked.language).T)
+            found += self.meaning.of(asked.vector, asked.language)
             if self.english and asked.english is not None:
-                found.append(self.english.of(asked.english, asked.language).T)
-        return np.concatenate(found).T
+                found += self.english.of(asked.english, asked.language)
+        return found
 
 
 class Search:
@@ -127,7 +129,7 @@ class Search:
         """Without an encoder (or weights for its model) only words are compared.
 
         With the search of an ``earlier`` version of the FAQ only what changed is looked at; no word is repaired to one
-        that is new then.
+        that is new then, and a head that takes long to learn stays as it is.
         Encodes what has no vector yet; what lacks one without ``complete`` is compared by its words.
         """
         self.faq: Faq = faq
@@ -148,9 +150,9 @@ class Search:
         self._weights = weights.lexical if learned is None else learned
         self.ids = tuple(faq.entries)
         self._products = np.array([(entry.product or "").casefold() for entry in faq])
-        before = {index.language: index.signals for index in earlier._indexes} if earlier else {}
+        before = {index.language: index for index in earlier._indexes} if earlier else {}
         self._indexes: list[_Index] = [
-            _index(faq, each, space, both, self._encoder, before.get(each)) for each in faq.languages
+            _index(faq, each, space, both, self._encoder, before.get(each), self.is_whole) for each in faq.languages
         ]
         self._english_weights = weights.english if any(index.english for index in self._indexes) else None
         repairs = earlier._repairs if earlier else {}
@@ -263,12 +265,11 @@ class Search:
         count = 0
         for index in self._indexes:
             tokens = index.signals.tokens(asked.words)
-            found = index.table(asked, tokens)
-            mine = table[:, : found.shape[1]]
-            if len(found) == len(table):
-                np.maximum(mine, found, out=mine)
-            else:
-                mine[index.entries] = np.maximum(mine[index.entries], found)
+            for mine, found in zip(table.T, index.columns(asked, tokens), strict=False):
+                if len(found) == len(mine):
+                    np.maximum(mine, found, out=mine)
+                else:
+                    mine[index.entries] = np.maximum(mine[index.entries], found)
             count = len(set(tokens)) if index.language == asked.language or not count else count
         return table, count
 
@@ -316,22 +317,32 @@ class Search:
 
 
 def _index(
-    faq: Faq, language: str, space: Space | None, both: Space | None, encoder: Encoder | None, earlier: Signals | None
+    faq: Faq,
+    language: str,
+    space: Space | None,
+    both: Space | None,
+    encoder: Encoder | None,
+    earlier: _Index | None,
+    is_whole: bool,
 ) -> _Index:
     numbered = [(number, entry.texts[language]) for number, entry in enumerate(faq) if language in entry.texts]
     numbers = np.array([number for number, _ in numbered], np.intp)
     texts = [text for _, text in numbered]
-    signals = earlier.following(language, texts) if earlier else Signals(language, texts)
+    signals = earlier.signals.following(language, texts) if earlier else Signals(language, texts)
     if space is None or encoder is None:
         return _Index(language, signals, None, None, numbers)
     owners = np.repeat(np.arange(len(texts)), [len(text.phrasings) for text in texts])
 
-    def meaning(space: Space, coded: Coded) -> Meaning:
-        return Meaning(space, language, encoder.held(coded.phrasings), owners, encoder.held(coded.answers))
+    def meaning(space: Space, coded: Coded, before: Meaning | None) -> Meaning:
+        known = None
+        if not is_whole and earlier and before and before.head is not None:
+            known = {here: before.head[there] for here, there in signals.unchanged(earlier.signals)}
+        return Meaning(space, language, encoder.held(coded.phrasings), owners, encoder.held(coded.answers), known)
 
     coded = encoder.coded(faq)[language]
-    second = meaning(both, coded.english) if both and coded.english else None
-    return _Index(language, signals, meaning(space, coded), second, numbers)
+    first, second = (earlier.meaning, earlier.english) if earlier else (None, None)
+    english = meaning(both, coded.english, second) if both and coded.english else None
+    return _Index(language, signals, meaning(space, coded, first), english, numbers)
 
 
 def _lines(faq: Faq, language: str) -> Set[str]:

@@ -85,16 +85,22 @@ class Signals:
         """Every phrasing with the number of its text."""
         return ((number, phrasing) for number, text in enumerate(self._said) for phrasing in text.phrasings)
 
+    def unchanged(self, earlier: Signals) -> Iterator[tuple[int, int]]:
+        """The number of each text whose phrasings were the same ``earlier``, and its number there."""
+        places = {text.phrasings: number for number, text in enumerate(earlier._said)}
+        found = ((number, places.get(text.phrasings)) for number, text in enumerate(self._said))
+        return ((number, place) for number, place in found if place is not None)
+
     def tokens(self, asked: list[str]) -> list[str]:
         """What is compared of the words."""
         return self._tokens(asked)
 
-    def of(self, asked: list[str], tokens: list[str]) -> Floats:
-        """A row for each text, a column for each name in ``NAMES``."""
+    def of(self, asked: list[str], tokens: list[str]) -> Iterable[Floats]:
+        """For each name in ``NAMES`` the values of all texts."""
         found = self._phrasings.matches(tokens)
         letters = self._grams.share(_grams(asked))
         columns = (found.share, np.sqrt(found.asked * found.told), found.asked, letters)
-        return np.stack([*map(self._best, columns), self._answers.share(tokens), self._covered(tokens)]).T
+        return (*map(self._best, columns), self._answers.share(tokens), self._covered(tokens))
 
     def _covered(self, tokens: list[str]) -> Floats:
         """Share of the question's idf that each text covers with its phrasings and its answer together."""
@@ -121,7 +127,7 @@ class Signals:
         if not numbers or -1 in numbers:
             return []
         alike = np.flatnonzero(self._phrased.lengths == len(numbers))
-        for place, number in enumerate(numbers):
+        for place, number in reversed([*enumerate(numbers)]):  # most questions begin alike
             alike = alike[self._phrased.values[self._phrased.starts[alike] + place] == number]
         owners: list[int] = self._owner[alike].tolist()
         return owners

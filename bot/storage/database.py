@@ -44,6 +44,10 @@ class Database:
         self.version_found = version_found
         """The migration it stood at before it was opened; None for a new one."""
 
+    @property
+    def is_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
     async def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         """All rows of the query. Raises ``StorageError``."""
         try:

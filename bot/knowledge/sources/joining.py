@@ -47,9 +47,10 @@ def _entry(entry_id: str, items: list[Item], problems: list[Problem]) -> Entry:
 
 def _conditions(entry_id: str, items: list[Item], problems: list[Problem]) -> Conditions:
     """What the entry's languages say together; where two contradict each other, the first counts."""
-    together, said = EVERYBODY, dict[str, Item]()
+    together = EVERYBODY
+    said: dict[str, Item] = {}
     for item in items:
-        for key in sorted(item.says):
+        for key in sorted(item.says) if item.says else ():
             name = "platforms" if key == "platform" else key
             value = getattr(item.conditions, name)
             first = said.setdefault(key, item)

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from bot.knowledge import Faq, Search
+from bot.knowledge import Faq, Search, meaning
 from bot.knowledge import signals as module
 from bot.knowledge.encoding import Encoder
 from bot.knowledge.normalise import words
+from bot.knowledge.search import Scored
 from bot.knowledge.signals import Signals
-from tests.bot.knowledge.fakes import WordModel
+from tests.bot.knowledge.fakes import TwoModels, WordModel
 from tests.bot.knowledge.test_search import HUB, entry, faq
 
 QUESTIONS = ("how do i export the zebra", "reset zebras", "Warum blinkt das Licht?", "which batteries", "data light")
@@ -34,6 +35,33 @@ def test_the_numbers_are_those_of_a_new_search(model: type[WordModel] | None) ->
         assert np.array_equal(one.entries, other.entries)
         assert one.rows == pytest.approx(other.rows, abs=1e-6)
         assert one.scores == pytest.approx(other.scores, abs=1e-6)
+
+
+def test_the_head_of_a_large_faq_is_learned_again_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    learned: list[int] = []
+    learn = meaning._head
+    monkeypatch.setattr(meaning, "_head", lambda rows, *more: learned.append(len(rows)) or learn(rows, *more))
+    monkeypatch.setattr(meaning, "AT_ONCE", 0)
+    encoder = Encoder(TwoModels())
+    before = Search(HUB, encoder)
+    assert learned.pop()
+    learned.clear()
+    again = Search(changed(), encoder, earlier=before)
+    assert not learned
+    export = "How do I export my data?"
+    one, other = (each.scored(each.prepared(export), each.allowed(None)) for each in (before, again))
+    assert _head_of(before, one, "export") == pytest.approx(_head_of(again, other, "export"), abs=0.05)
+    found = again.find("how is the zebra fed, what do I feed it").best
+    assert found
+    assert found.entry == "zebra"
+    Search(changed(), encoder, earlier=Search(changed()))
+    assert learned
+
+
+def _head_of(search: Search, scored: Scored, entry: str) -> float:
+    """What the head says of the entry."""
+    place = scored.entries.tolist().index(search.ids.index(entry))
+    return float(scored.rows[place, scored.names.index("head")])
 
 
 def test_only_what_changed_is_cut_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
