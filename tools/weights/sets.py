@@ -25,12 +25,14 @@ GERMAN = {"banking-de-k1": 1, "banking-de-k3": 3}
 """Name -> phrasings an entry: the subjects of banking in German (german.jsonl, written for this tool)."""
 GERMAN_ASKED = 3
 """From this one on, wordings are questions and not phrasings."""
-SAMPLE = {
-    "sample-en-k1": ("en", 1, "en"), "sample-en-k3": ("en", 3, "en"),
-    "sample-de-k1": ("de", 1, "de"), "sample-de-k3": ("de", 3, "de"),
-    "sample-de-en": ("en", 3, "de"),
+WRITTEN = ("bike", "developer", "music", "office", "shop")
+"""FAQs of made-up vendors and what their customers ask, in both languages (written/, made for this tool)."""
+PARTS = {
+    "en-k1": ("en", 1, "en"), "en-k3": ("en", 3, "en"),
+    "de-k1": ("de", 1, "de"), "de-k3": ("de", 3, "de"),
+    "de-en": ("en", 3, "de"),
 }  # fmt: skip
-"""Parts of the sample vendor's FAQ: language, phrasings an entry, language of the questions."""
+"""Parts of a FAQ in two languages: language, phrasings an entry, language of the questions."""
 LEFT_OUT = 4
 """Every how many-th entry of the sample has no answer."""
 ASKED, UNANSWERABLE = 240, 200
@@ -71,7 +73,8 @@ class Labelled:
 def labelled(root: Path) -> list[Labelled]:
     """Every set below ``root``, which is laid out as shared/data/faq-search."""
     found = [_set(root / name, name, group) for name, group in FOLDERS.items()]
-    return [*found, *_german(root), *(_passages(root / name, name) for name in PASSAGES)]
+    written = [each for name in WRITTEN for each in _written(name)]
+    return [*found, *_german(root), *written, *(_passages(root / name, name) for name in PASSAGES)]
 
 
 def sample() -> list[Labelled]:
@@ -80,16 +83,34 @@ def sample() -> list[Labelled]:
     faq, _ = read([root / "faq"])
     asked = _queries_of(rows(root / "tests" / "data" / "sample-questions.jsonl"))
     gone = {entry.id for entry in list(faq)[::LEFT_OUT]}
+    entries = [entry for entry in faq if entry.id not in gone]
+    return _parts("sample", entries, [_without(query, gone) for query in asked])
+
+
+def _written(name: str) -> list[Labelled]:
+    """One of the made-up vendors' FAQs, in parts."""
+    entries, queries = [], []
+    for row in rows(Path(__file__).with_name("written") / f"{name}.jsonl"):
+        expected, kind = ((row["id"],), "in") if row["id"] else ((), "near")
+        queries += [Query(text, expected, asking, kind) for asking, texts in row["asked"].items() for text in texts]
+        if row["id"]:
+            texts = [_text(each, row[each]) for each in ("en", "de")]
+            entries.append(Entry(row["id"], None, {text.language: text for text in texts}))
+    return _parts(name, entries, queries)
+
+
+def _parts(name: str, entries: Sequence[Entry], queries: Sequence[Query]) -> list[Labelled]:
     found = []
-    for name, (language, count, asking) in SAMPLE.items():
-        entries = [
-            _entry(entry.id, language, entry.texts[language].phrasings[:count], entry.texts[language].answer)
-            for entry in faq
-            if entry.id not in gone
-        ]
-        queries = [_without(query, gone) for query in asked if query.language == asking]
-        found.append(Labelled(name, "sample", _faq(entries), tuple(queries)))
+    for part, (language, count, asking) in PARTS.items():
+        texts = [(entry.id, entry.texts[language]) for entry in entries]
+        own = [_entry(entry, language, text.phrasings[:count], text.answer) for entry, text in texts]
+        asked = [query for query in queries if query.language == asking]
+        found.append(Labelled(f"{name}-{part}", name, _faq(own), _drawn(asked)))
     return found
+
+
+def _text(language: str, row: dict[str, Any]) -> Text:
+    return Text(language, row["question"], tuple(row["alternates"]), row["answer"])
 
 
 def _without(query: Query, gone: set[str]) -> Query:
