@@ -201,7 +201,7 @@ class _Writer:
             return text
         if not label:
             return ""
-        return label if "](" in label else f"[{label}]({_target(address)})"
+        return label if "](" in label else f"[{label}]({target(address)})"
 
     def _image(self, tag: Tag) -> str:
         address = self._address(str(tag.get("src") or ""))
@@ -213,12 +213,12 @@ class _Writer:
         if tag.find_parent("a"):
             return label or _escaped(address)
         name = _escaped(unquote(urlsplit(address).path.rsplit("/", 1)[-1]))
-        return f"[{label or name or _escaped(address)}]({_target(address)})"
+        return f"[{label or name or _escaped(address)}]({target(address)})"
 
     def _frame(self, tag: Tag) -> str:
         source = tag.get("src") or next((each.get("src") for each in tag.find_all("source")), "")
         address = self._address(str(source or ""))
-        return f"[{_escaped(str(tag.get('title') or address))}]({_target(address)})" if address else ""
+        return f"[{_escaped(str(tag.get('title') or address))}]({target(address)})" if address else ""
 
     def _address(self, address: str) -> str:
         address = address.strip().replace(" ", "%20")
@@ -317,8 +317,9 @@ def _escaped(text: str) -> str:
     )
 
 
-def _target(address: str) -> str:
-    return address.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+def target(address: str) -> str:
+    """An address as it may stand between the brackets of a link."""
+    return address.replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
 
 
 def _code_span(text: str) -> str:
