@@ -24,14 +24,11 @@ from bot.knowledge.exchange.records import (
 )
 from bot.knowledge.sources.checks import is_address
 from bot.knowledge.sources.csv import parts, shared
-from bot.knowledge.sources.drafts import KEYS
+from bot.knowledge.sources.drafts import EXPORTED, KEYS
 
 LOOK_AT = 20
 """Rows with words in which the header is looked for: above it may stand a title or a note."""
 MOST_ROWS = 200_000
-EXPORTED = "exported"
-"""The column with the marks of what was exported, which tells later who changed what."""
-
 STATE = "state"
 """A column that says whether the entry is published."""
 
