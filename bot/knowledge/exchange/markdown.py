@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.knowledge.entries import Problem
 from bot.knowledge.exchange.columns import NAMES, Row, read_rows
-from bot.knowledge.exchange.converting import as_markdown, parsed
+from bot.knowledge.exchange.converting import Converted, as_markdown, parsed
 from bot.knowledge.exchange.decoding import decoded
 from bot.knowledge.exchange.headings import (
     ANSWER_SIGN,
@@ -82,15 +82,16 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     for heading, question in zip(headings, without_numbers([each.text for each in headings]), strict=True):
         place = f"{name}, line {heading.line}"
         body = ANSWER_SIGN.sub("", _body(lines[heading.begins : heading.ends]), count=1)
-        answer, lost = mended(_plain(body, options.site), known, options.site)
+        text, lost = mended(body, known, options.site)
+        answer = _plain(text, options.site)
         if is_around(question):
             batch.skipped.append(Issue(place, f"`{question}` stands around the questions"))
-        elif not answer.strip():
+        elif not answer.text.strip():
             batch.skipped.append(Issue(place, f"`{question}` has no text below it, as a chapter has none"))
         else:
-            values: dict[str, object] = {"question": question, "answer": answer}
+            values: dict[str, object] = {"question": question, "answer": answer.text}
             values |= {"language": language} if language else {}
-            batch.notes += [Issue(place, each) for each in lost]
+            batch.notes += [Issue(place, each) for each in (*lost, *answer.lost)]
             batch.add(place, values, options, key=heading.anchor, new_id=heading.anchor)
     return None
 
@@ -123,9 +124,9 @@ def _body(lines: Sequence[str]) -> str:
     return "\n".join(kept).strip("\n")
 
 
-def _plain(answer: str, site: str | None) -> str:
+def _plain(answer: str, site: str | None) -> Converted:
     """The answer without HTML, which nobody would show: as the page that it makes."""
-    return as_markdown(_html(answer), site).text if _TAG.search(CODE.sub("", answer)) else answer
+    return as_markdown(_html(answer), site) if _TAG.search(CODE.sub("", answer)) else Converted(answer)
 
 
 def _html(text: str) -> str:
