@@ -168,6 +168,8 @@ def shown(done: Import, console: Console, *, prune: bool) -> None:
         console.print(f"and {len(rows) - SHOWN} more", highlight=False)
     for change in plan.of("conflict"):
         _show_conflict(change, console)
+    if plan.of("conflict"):
+        console.print("To end conflicts as the source has it, say --take source; or change one side yourself.")
     for title, issues in (("skipped", plan.skipped), ("note", plan.notes), ("not imported", plan.wrong)):
         for issue in issues[:SHOWN]:
             console.print(f"{title}: {issue}", highlight=False, markup=False, soft_wrap=True)
@@ -185,7 +187,10 @@ def _sign(change: Change, *, prune: bool) -> str:
 def _show_conflict(change: Change, console: Console) -> None:
     place = f"{change.file}:{change.line}"
     console.print(
-        f"conflict: `{change.id}` was changed here ({place}) and at the source ({change.place})", markup=False
+        f"conflict: `{change.id}` was changed here ({place}) and at the source ({change.place})",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
     )
     for key in change.keys:
         for side, values in (("here", change.before), ("source", change.theirs)):

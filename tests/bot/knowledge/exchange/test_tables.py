@@ -92,6 +92,25 @@ def test_a_day_that_can_be_read_in_two_ways_is_left_out(files: Files) -> None:
     assert "5/6/2026" in str(batch.notes[0])
 
 
+def test_an_end_that_cannot_be_read_is_not_taken_for_no_end(files: Files) -> None:
+    batch = files.load("faq.csv", "question,answer,valid until\nA?,a,5/31/2026\nB?,b,5/6/2026\nC?,c,\n")
+    assert [each.values["valid_until"] for each in batch.records] == ["2026-05-31", None]
+    assert [str(issue) for issue in batch.wrong] == [
+        "faq.csv, row 3: valid until: `5/6/2026` is not a date; write year-month-day, such as 2026-05-31"
+    ]
+
+
+def test_a_table_names_its_audiences_in_its_own_words(files: Files) -> None:
+    table = "Frage;Antwort;Zielgruppe\nA?;a;Alle\nB?;b;Mitarbeiter\nC?;c;Händler\nD?;d;\n"
+    batch = files.load("faq.csv", table)
+    assert batch.wrong == []
+    assert [each.values["audience"] for each in batch.records] == [None, "staff", "staff", None]
+    assert [str(note) for note in batch.notes] == [
+        "faq.csv, row 4: the audience `Händler` is not known here, so it is taken for staff; "
+        "write `members` where everybody may read it"
+    ]
+
+
 def test_an_export_runs_nothing_in_a_spreadsheet(files: Files) -> None:
     record = {"id": "a", "question": "=cmd|' /C calc'!A1", "answer": "@SUM(1)", "language": "en"}
     csv = dump([record], files.folder / "a.csv").decode()
