@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 @with_config
 def ask(config: Config, question: str, lang: str | None, as_json: bool, explain: bool) -> None:
     """Show what the bot would answer."""
+    from bot.knowledge.embedding import encodable
     from bot.measuring import ready
 
+    question = encodable(question)
     knowledge, _ = asyncio.run(ready(config))
     if lang and lang not in knowledge.faq.languages:
         raise click.UsageError(f"The FAQ has no language `{lang}`; it has: {', '.join(knowledge.faq.languages)}.")
