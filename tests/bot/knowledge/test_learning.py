@@ -15,6 +15,7 @@ from bot.knowledge import Band, Knowledge, Search
 from bot.knowledge import models as models_module
 from bot.knowledge.embedding import Embedder, Vectors, encodable
 from bot.knowledge.encoding import Encoder
+from bot.knowledge.entries import Entry
 from bot.knowledge.models import embedder
 from bot.knowledge.rescoring import FILE, weights
 from bot.knowledge.tuning import asked_of, bounds, tuned
@@ -47,7 +48,7 @@ async def learning(
 
 async def until(met: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not met():  # noqa: ASYNC110
+        while not met():  # noqa: ASYNC110 # the bot tells nobody that its search was replaced
             await asyncio.sleep(0.01)
 
 
@@ -230,7 +231,7 @@ def test_damaged_weights_are_said_and_words_alone_compared(damage: str, tmp_path
             np.save(file, np.zeros(3))
     elif damage in CHANGED:
         with np.load(FILE) as held:
-            np.savez(path, **{**held, **CHANGED[damage]})  # type: ignore[arg-type] # arrays, and no allow_pickle
+            np.savez(path, **{**held, **CHANGED[damage]})
     elif damage != "missing":
         entry = whole.rindex(b"PK\x01\x02") + 8
         flagged = whole[:entry] + b"\x20" + whole[entry + 1 :]  # as if it were packed in a way nobody knows
@@ -283,7 +284,7 @@ def test_entries_that_cannot_be_told_apart_are_named() -> None:
 
 
 @pytest.mark.parametrize("entries", [[], [entry("a", {"en": ("How do I export?",)})], [entry("a", {"en": ("???",)})]])
-def test_a_tiny_faq_can_be_tuned_and_asked(entries: list[object]) -> None:
-    search = Search(faq(*entries), Encoder(WordModel()))  # type: ignore[arg-type]
+def test_a_tiny_faq_can_be_tuned_and_asked(entries: list[Entry]) -> None:
+    search = Search(faq(*entries), Encoder(WordModel()))
     tuned(search, 0.05)
     assert search.find("How do I export?") is not None
