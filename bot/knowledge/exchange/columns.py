@@ -85,6 +85,8 @@ class Row:
     cells: Sequence[object]
     unread: Mapping[int, str] = field(default_factory=dict[int, str])
     """Index of a cell without a value -> why it has none."""
+    mark: str = ""
+    """What separates its cells, where they stand in a line of text."""
 
     @property
     def filled(self) -> int:
@@ -144,13 +146,24 @@ def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options, p
     elif left := _left(first[header], columns):
         batch.notes.append(Issue(place, f"left out, as the FAQ has no place for them: {', '.join(left)}"))
     has_marks = any(column.key == EXPORTED for column in columns)
+    width = len(first[header].cells) if header >= 0 else 0
+    named = {i for i, cell in enumerate(first[header].cells) if _words(cell).strip()} if header >= 0 else set[int]()
+    nameless: set[int] = set()
     for number, row in enumerate(chain(first[header + 1 :], rows)):
         if number >= MOST_ROWS:
             raise Unreadable(f"{place}: this table has more than {MOST_ROWS:,} rows; import it in parts")
+        filled = {index for index, cell in enumerate(row.cells) if _words(cell).strip()}
         if why := next((row.unread[each.index] for each in columns if each.index in row.unread), None):
             batch.wrong.append(Issue(row.place, why))
+        elif width and row.mark and max(filled, default=0) >= width:
+            hint = f"put quotation marks around a cell that holds `{row.mark}`"
+            batch.wrong.append(Issue(row.place, f"this row has {len(row.cells)} cells, the header {width}: {hint}"))
         else:
+            nameless |= filled - named if width else set()
             _take(row, columns, batch, options, row.filled, part, is_ours=has_marks)
+    if nameless:
+        count = "a column" if len(nameless) == 1 else f"{len(nameless)} columns"
+        batch.notes.append(Issue(place, f"{count} without a header: left out"))
 
 
 def _header(rows: Sequence[Row], place: str, options: Options) -> tuple[int, list[Column]]:

@@ -52,6 +52,8 @@ _RULE = re.compile(r"(?:[-*_] *){3,}")
 _CELL = re.compile(r"(?<!\\)\|")
 _BETWEEN = re.compile(r"\|?[ :|-]*-[ :|-]*")
 _ANCHOR = re.compile(r"\{#(?P<curly>[\w-]+)\}|<a\s+(?:name|id)=[\"'](?P<tag>[\w-]+)[\"'][^>]*>")
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^(?P<name>[^\]\s]+)\]:[ \t]+(?P<text>.+)$", re.MULTILINE)
+_CALLED = re.compile(r"\[\^([^\]\s]+)\]")
 _BOLD = re.compile(r"(?:\*\*|__)(?P<bold>(?:(?!\*\*|__).)+)(?:\*\*|__):?[ \t]*")
 _SIGNED = re.compile(r"(?:\*\*|__)?(?:Q|F|Frage|Question)(?:\s*\d{1,3})?\s*:(?:\*\*|__)?\s*\w", re.IGNORECASE)
 
@@ -66,7 +68,7 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     ):
         return _load_own(text, name, batch, options)
     language, text = _without_front_matter(text)
-    lines = _without_comments(text).split("\n")
+    lines = _without_footnotes(_without_comments(text)).split("\n")
     headings = list(_questions(lines, options.heading))
     if not options.heading and not any(asks(heading.text) for heading in headings):
         if rows := _table(lines, name):
@@ -116,6 +118,21 @@ def _without_comments(text: str) -> str:
     return _COMMENT.sub(blank, text) if "<!--" in text else text
 
 
+def _without_footnotes(text: str) -> str:
+    """The text with its footnotes in brackets where they are called, as the FAQ has none; it keeps its lines."""
+    notes = {found["name"]: found["text"].strip() for found in _FOOTNOTE.finditer(CODE.sub("", text))}
+    if not notes:
+        return text
+    pieces: list[str] = []
+    at = 0
+    for code in [*CODE.finditer(text), None]:
+        prose = _FOOTNOTE.sub("", text[at : code.start() if code else len(text)])
+        pieces += [_CALLED.sub(lambda found: f" ({notes[found[1]]})" if found[1] in notes else found[0], prose)]
+        pieces += [code[0]] if code else []
+        at = code.end() if code else at
+    return "".join(pieces)
+
+
 def _body(lines: Sequence[str]) -> str:
     """What stands below a question, without links back to the top, marks of boxes (``:::``) and rules at its end."""
     kept = [line for line in lines if not _BACK.fullmatch(line)]
@@ -141,6 +158,7 @@ def _table(lines: Sequence[str], name: str) -> list[Row]:
         Row(
             f"{name}, line {number}",
             [cell.strip().replace(r"\|", "|") for cell in _CELL.split(line.strip().strip("|"))],
+            mark="|",
         )
         for number, line in enumerate(lines, 1)
         if line.strip().startswith("|") and not _BETWEEN.fullmatch(line.strip())

@@ -152,6 +152,23 @@ def test_every_link_and_picture_that_is_lost_is_named(files: Files) -> None:
     assert [note.message.split("`")[1] for note in page.notes] == ["plan.png", "/g"]
 
 
+def test_footnotes_stand_where_they_are_called(files: Files) -> None:
+    document = """\
+        ## What does it cost?
+
+        Nine euros[^1], as `x[^1]` says.
+
+        ## And in the US?
+
+        Ten dollars.
+
+        [^1]: With VAT, see [prices](https://x.example/prices)
+        """
+    first, second = files.values("faq.md", document)
+    assert first["answer"] == ("Nine euros (With VAT, see [prices](https://x.example/prices)), as `x[^1]` says.")
+    assert second["answer"] == "Ten dollars."
+
+
 def test_our_own_markdown_keeps_everything(files: Files) -> None:
     text = '+++\nproduct = "Hub"\n+++\n## Pay?\nId: pay\nAlso asked: cost\nChecked: 2026-01-02\n\n'
     text += "By card.\n\n### Mac\n\nx\n"

@@ -100,6 +100,20 @@ def test_an_end_that_cannot_be_read_is_not_taken_for_no_end(files: Files) -> Non
     ]
 
 
+def test_a_row_with_too_many_cells_is_not_cut_off(files: Files) -> None:
+    batch = files.load("faq.csv", 'question,answer\nHow?,Yes, of course.\nWhy?,"So, so.",\n')
+    assert [each.values["answer"] for each in batch.records] == ["So, so."]
+    assert [str(issue) for issue in batch.wrong] == [
+        "faq.csv, row 2: this row has 3 cells, the header 2: put quotation marks around a cell that holds `,`"
+    ]
+
+
+def test_columns_without_a_header_are_named(files: Files) -> None:
+    batch = files.load("faq.xlsx", workbook(FAQ=[["Question", "", "Answer"], ["How?", "x", "So.", "y"]]))
+    assert [each.values["answer"] for each in batch.records] == ["So."]
+    assert [str(note) for note in batch.notes] == ["faq.xlsx: 2 columns without a header: left out"]
+
+
 def test_a_table_names_its_audiences_in_its_own_words(files: Files) -> None:
     table = "Frage;Antwort;Zielgruppe\nA?;a;Alle\nB?;b;Mitarbeiter\nC?;c;Händler\nD?;d;\n"
     batch = files.load("faq.csv", table)
