@@ -57,12 +57,29 @@ def _columns(ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
     return {key.strip(): header.strip() for key, _, header in pairs}
 
 
+def _code(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """``de``, ``en-us``, ``German``."""
+    from bot.knowledge.exchange.records import language_code
+
+    found = language_code(value) if value else None
+    if value and not found:
+        raise click.BadParameter(
+            f"`{value}` is not a language code; write its short form, such as `de`.", ctx, parameter
+        )
+    return found
+
+
 @faq.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--write", is_flag=True, help="Write without asking; needed where nobody can be asked.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be done.")
 @click.option("--into", metavar="PATH", type=click.Path(path_type=Path), help="The FAQ file that takes new entries.")
-@click.option("--lang", metavar="CODE", help="The language of entries that name none; found out where it is not given.")
+@click.option(
+    "--lang",
+    metavar="CODE",
+    callback=_code,
+    help="The language of entries that name none; found out where it is not given.",
+)
 @click.option(
     "--column", "columns", multiple=True, metavar="KEY=HEADER", callback=_columns, help="Which column is what."
 )
@@ -137,6 +154,8 @@ def faq_export(config: Config, file: Path, form: str | None, lang: str | None, f
     if file.exists() and not force:
         raise click.UsageError(f"{file} is there already; --force writes over it.")
     faq = Knowledge.load(config.faq_sources, config.community.locale).faq
+    if lang and lang not in faq.languages:
+        raise click.UsageError(f"The FAQ has no language `{lang}`; it has: {', '.join(faq.languages)}.")
     content, count = exchanging.exported(faq, file, form, lang)
     try:
         file.write_bytes(content)

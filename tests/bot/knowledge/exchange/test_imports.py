@@ -87,6 +87,30 @@ def test_nothing_is_written_without_being_told(house: House) -> None:
     assert house.entries() == {"menu": "Top left."}
 
 
+def test_the_first_import_makes_the_folder_of_the_faq(house: House) -> None:
+    (house.folder / "faq/own.md").unlink()
+    (house.folder / "faq").rmdir()
+    house.write("a.json", articles(a1="One"))
+    assert house.imports("a.json")["written"] is False
+    assert not (house.folder / "faq").exists()
+    house.imports("a.json", "--write")
+    assert house.entries() == {"zendesk-1": "One"}
+
+
+def test_new_entries_go_only_where_the_faq_is_read(house: House) -> None:
+    house.write("a.json", articles(a1="One"))
+    said = house.does("import", "a.json", "--into", "elsewhere.toml", "--write", exits=1).stderr
+    assert "elsewhere.toml: the FAQ does not read this file; choose one in [faq] sources (" in said
+    assert not (house.folder / "elsewhere.toml").exists()
+
+
+def test_languages_that_are_none_are_refused(house: House) -> None:
+    house.write("a.csv", "question,answer\nA?,a\n")
+    assert "`##` is not a language code" in house.does("import", "a.csv", "--lang", "##", exits=2).stderr
+    assert "no language `fr`; it has: en" in house.does("export", "out.csv", "--lang", "fr", exits=2).stderr
+    assert not (house.folder / "out.csv").exists()
+
+
 def test_a_second_import_updates(house: House) -> None:
     house.write("a.json", articles(a1="One", a2="Two", a3="Three"))
     assert house.imports("a.json", "--write")["counts"] == {"new": 3}
