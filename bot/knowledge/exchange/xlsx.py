@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -29,9 +30,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x(?=[0-9A-Fa-f]{4}_)")
 
 def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     """Read every sheet; a sheet called ``de`` or ``Deutsch`` is in that language."""
+    _examine(raw, name)
+    with warnings.catch_warnings():  # of what openpyxl would not save again
+        warnings.simplefilter("ignore")
+        _load(raw, name, batch, options)
+
+
+def _load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     import openpyxl
 
-    _examine(raw, name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, rich_text=True)
     except Exception as error:

@@ -332,6 +332,17 @@ def test_a_formula_without_a_result_is_named_with_its_cell(files: Files) -> None
     assert [record.values["answer"] for record in batch.records] == ["There."], "column D is not of the FAQ"
 
 
+def test_what_only_openpyxl_does_not_know_is_no_news(files: Files) -> None:
+    uri = "{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"  # lists to choose from, as Excel saves them
+    extension = f'<extLst><ext uri="{uri}"/></extLst></worksheet>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(formatted("There.")))) as old, zipfile.ZipFile(out, "w") as made:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            made.writestr(name, text.replace("</worksheet>", extension) if "sheet1.xml" in name else text)
+    assert [values["answer"] for values in files.values("faq.xlsx", out.getvalue())] == ["There."]
+
+
 def test_what_lies_on_a_sheet_is_named(files: Files) -> None:
     book = formatted("There.")
     book.worksheets[0]["B2"].comment = Comment("Ask legal", "Kim")
