@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -94,7 +95,7 @@ def searches(of: Labelled, weights: Weights | None, encoder: Encoder) -> Iterato
     for name, model in zip(OURS, (encoder, None), strict=True):
         search = Search(of.faq, model, weights)
         ready = search.with_thresholds(tuned(search, LIMIT).thresholds)
-        yield name, lambda text, ready=ready: ready.find(text, limit=10)  # type: ignore[misc]
+        yield name, partial(ready.find, limit=10)
     yield "cosine", cosine(of.faq, encoder)
     for name, make in BASELINES.items():
         yield name, make(of.faq)

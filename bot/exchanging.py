@@ -31,6 +31,7 @@ from bot.knowledge.exchange import (
     save,
     texts,
 )
+from bot.knowledge.sources import files as source_files
 from bot.words import nearest
 
 SHOWN = 40
@@ -81,6 +82,9 @@ def prepared(
     target = into or _target(config, files[0])
     if target.suffix.lower() not in {".md", ".toml", ".csv", ".jsonl"}:
         raise BotError(f"{target}: entries can be written to files that end in .md, .toml, .csv or .jsonl")
+    if not _sources(config) & {target.resolve(), *target.resolve().parents}:
+        named = ", ".join(map(source_files.shown, config.faq_sources))
+        raise BotError(f"{target}: the FAQ does not read this file; choose one in [faq] sources ({named})")
     plan = _held(plan, target)
     edits = [*_edits(plan, target), *(_removals(plan) if prune else ())]
     result = rewritten(edits)
@@ -99,6 +103,10 @@ def _read(files: Sequence[Path], options: Options) -> tuple[list[Batch], tuple[s
     if not batches:
         raise BotError("\n".join(unreadable))
     return batches, tuple(unreadable)
+
+
+def _sources(config: Config) -> set[Path]:
+    return {path.resolve() for path in config.faq_sources}
 
 
 def _target(config: Config, file: Path) -> Path:
@@ -140,7 +148,9 @@ def _verify(config: Config, plan: Plan, result: Mapping[Path, str], *, prune: bo
     """Read the FAQ as it would be, before anything is written."""
     if not result:
         return
-    paths = [*config.faq_sources, *(path for path in result if not path.exists())]
+    made = {folder for path in result for folder in (path.resolve(), *path.resolve().parents)}
+    there = [path for path in config.faq_sources if path.exists() or path.resolve() not in made]
+    paths = [*there, *(path for path in result if not path.exists())]
     after, problems = read(paths, config.community.locale, instead=result)
     if fatal := [str(problem) for problem in problems if problem.fatal]:
         raise FaqError("\n".join(["Nothing was written, because the FAQ could not be used afterwards:", *fatal]))
@@ -168,6 +178,8 @@ def shown(done: Import, console: Console, *, prune: bool) -> None:
         console.print(f"and {len(rows) - SHOWN} more", highlight=False)
     for change in plan.of("conflict"):
         _show_conflict(change, console)
+    if plan.of("conflict"):
+        console.print("To end conflicts as the source has it, say --take source; or change one side yourself.")
     for title, issues in (("skipped", plan.skipped), ("note", plan.notes), ("not imported", plan.wrong)):
         for issue in issues[:SHOWN]:
             console.print(f"{title}: {issue}", highlight=False, markup=False, soft_wrap=True)
@@ -185,7 +197,10 @@ def _sign(change: Change, *, prune: bool) -> str:
 def _show_conflict(change: Change, console: Console) -> None:
     place = f"{change.file}:{change.line}"
     console.print(
-        f"conflict: `{change.id}` was changed here ({place}) and at the source ({change.place})", markup=False
+        f"conflict: `{change.id}` was changed here ({place}) and at the source ({change.place})",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
     )
     for key in change.keys:
         for side, values in (("here", change.before), ("source", change.theirs)):

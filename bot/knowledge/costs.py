@@ -49,7 +49,7 @@ class Trial:
     """Asks everything once; each caution is then judged on the same scores. Takes its time; make it in a thread."""
 
     def __init__(self, faq: Faq, search: Search, encoder: Encoder | None, weights: Weights) -> None:
-        self._draw = random.Random(1)  # noqa: S311
+        self._draw = random.Random(1)  # noqa: S311 # guards nothing, and is the same each time
         self._tried: dict[tuple[str, str], list[_Tried]] = {}
         self._hidden: dict[str, list[float]] = {}
         kept, out = _held_out(faq, self._draw)

@@ -48,7 +48,8 @@ def duplicates(faq: Faq, model: Embedder | None = None, space: Space | None = No
             if one.entry.id != other.entry.id and may_meet(one.entry, other.entry):
                 message = f"`{other.phrasing}` (`{other.entry.id}`) and {one} {why}, so the bot can only offer both: "
                 problem = Problem(other.text.file, other.text.line, message + ADVICE, fatal=False)
-                found.setdefault((language, *sorted((one.entry.id, other.entry.id))), problem)  # type: ignore[arg-type]
+                first, second = sorted((one.entry.id, other.entry.id))
+                found.setdefault((language, first, second), problem)
     return list(found.values())
 
 

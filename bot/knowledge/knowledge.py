@@ -270,7 +270,11 @@ class Knowledge:
         return await self._learn(cache)
 
     async def _load_model(self, cache: VectorCache | None, make: Callable[[], Embedder | None]) -> None:
-        if model := await self._background.run(make):
+        model = await self._background.run(make)
+        if model and self._weights.model and self._weights.model != model.name:
+            reason = f"they were learned with {self._weights.model}, and the model here is {model.name}"
+            log.error("learned weights cannot be used, faq search compares words only", reason=reason)
+        elif model and self._weights.model:
             encoder = Encoder(model)
             if cache:
                 with _without_cache():

@@ -28,6 +28,8 @@ log = structlog.get_logger()
 SIGNALS = {"lexical": features.LEXICAL, "semantic": features.ALL, "english": features.ENGLISH}
 """What each set of weights is for."""
 FILE = Path(__file__).with_name("weights.npz")
+DAMAGED = (TypeError, MemoryError, zipfile.BadZipFile, zlib.error)
+"""What numpy raises besides on a file that holds something else, or numbers that are none."""
 _PLAIN = {"cover": 4.0, "grams": 6.0, "answer": 3.0, "lead grams": 3.0, "lead cover": 3.0, "tokens": 0.6, "bias": -7.5}
 
 
@@ -61,7 +63,7 @@ def weights(file: Path = FILE) -> Weights:
     """The weights of ``file``, or plain ones, with a line in the log."""
     try:
         return _read(file)
-    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+    except (*DAMAGED, OSError, ValueError, KeyError, EOFError, RuntimeError) as error:
         log.error("learned weights cannot be used, faq search compares words only", file=file.name, reason=str(error))
         names = features.names(features.LEXICAL)
         return Weights(np.array([_PLAIN.get(name, 0.0) for name in names]))
@@ -75,6 +77,9 @@ def _read(file: Path) -> Weights:
         means, answers = (dict(zip(languages, each, strict=True)) for each in rows)
         one, other = held["english_mean"].astype(np.float32), held["english_answer_mean"].astype(np.float32)
         second = Space({"en": one}, {"en": other})
+        vectors = [*means.values(), *answers.values(), one, other]
+        if "" not in means or {each.shape for each in vectors} != {(one.size,)} or not np.isfinite(vectors).all():
+            raise ValueError("its means are damaged")
         return Weights(
             lexical, semantic, Space(means, answers), str(held["model"]), english, second, str(held["english_model"])
         )

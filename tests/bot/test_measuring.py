@@ -52,6 +52,13 @@ def test_eval_prints_every_figure(folder: Path) -> None:
     assert not list(folder.glob("*.db"))
 
 
+def test_half_characters_in_a_question_are_printed_as_what_they_are(folder: Path) -> None:
+    result = run(folder, "ask", "how do I export \udcff my data \ud83d?", "--json", "--explain")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout_bytes.decode("utf-8"))
+    assert (found["band"], found["entry"]) == ("answer", "export")
+
+
 def test_eval_shows_a_table(folder: Path) -> None:
     result = run(folder, "faq", "eval", str(folder / "asked.jsonl"))
     assert result.exit_code == 0

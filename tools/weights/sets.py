@@ -62,7 +62,7 @@ class Labelled:
         return self.faq.languages == ("en",) and all(query.language == "en" for query in self.queries)
 
     def noisy(self) -> Labelled:
-        draw = random.Random(self.name)  # noqa: S311
+        draw = random.Random(self.name)  # noqa: S311 # guards nothing, and is the same each time
         return replace(
             self,
             name=f"{self.name} noisy",
@@ -182,7 +182,7 @@ def _queries_of(labelled: Sequence[dict[str, Any]]) -> list[Query]:
 
 
 def _drawn(queries: Sequence[Query]) -> tuple[Query, ...]:
-    draw = random.Random(7)  # noqa: S311
+    draw = random.Random(7)  # noqa: S311 # guards nothing, and is the same each time
     answerable = [query for query in queries if query.expected]
     others = [query for query in queries if not query.expected]
     return (

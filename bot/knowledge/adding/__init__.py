@@ -143,7 +143,7 @@ def _with_phrasing(found: _Found, phrasing: str, default_language: str) -> bytes
 def _said(item: Item, more: tuple[str, ...] = ()) -> object:
     """What an entry says, wherever it stands; the order of phrasings means nothing."""
     text = replace(item.text, line=0, alternates=tuple(sorted((*item.text.alternates, *more))))
-    return item.id, item.is_derived, item.product, text
+    return item.id, item.is_derived, item.product, item.conditions, text
 
 
 def _put(found: _Found, new: bytes, phrasing: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from itertools import chain, islice
 
-from bot.knowledge.exchange.converting import as_markdown_if_html
+from bot.knowledge.exchange.converting import as_markdown_if_html, target
 from bot.knowledge.exchange.headings import asks
 from bot.knowledge.exchange.links import mended
 from bot.knowledge.exchange.records import (
@@ -22,15 +22,13 @@ from bot.knowledge.exchange.records import (
     unwritten,
     written,
 )
+from bot.knowledge.sources.checks import is_address
 from bot.knowledge.sources.csv import parts, shared
-from bot.knowledge.sources.drafts import KEYS
+from bot.knowledge.sources.drafts import EXPORTED, KEYS
 
 LOOK_AT = 20
 """Rows with words in which the header is looked for: above it may stand a title or a note."""
 MOST_ROWS = 200_000
-EXPORTED = "exported"
-"""The column with the marks of what was exported, which tells later who changed what."""
-
 STATE = "state"
 """A column that says whether the entry is published."""
 
@@ -74,6 +72,8 @@ _NOT_LIVE = frozenset(
 _FALSE = frozenset({"false", "no", "nein", "0", "falsch"})
 _TRUE = frozenset({"true", "yes", "ja", "1", "wahr", "x"})
 _ASIDE = re.compile(r"(.+?)\s*[(\[][^()\[\]]*[)\]]")
+_ELSEWHERE = re.compile(r"#|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+"""How links begin that are no use outside their file: a place in it, or another scheme than that of a page."""
 _CONTINUED = re.compile(r"(.+?) \((\d+)\)")
 
 
@@ -83,6 +83,43 @@ class Row:
 
     place: str
     cells: Sequence[object]
+    unread: Mapping[int, str] = field(default_factory=dict[int, str])
+    """Index of a cell without a value -> why it has none."""
+    mark: str = ""
+    """What separates its cells, where they stand in a line of text."""
+
+    @property
+    def filled(self) -> int:
+        """How many cells hold something."""
+        return len(self.unread) + sum(bool(_words(cell).strip()) for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A cell that holds more than its words."""
+
+    plain: str
+    markdown: str
+    """With parts in bold or italic."""
+    link: str = ""
+    """Where a click on it leads; ``#`` and more is a place in the same file."""
+
+    def __str__(self) -> str:
+        return self.plain
+
+    @property
+    def lost(self) -> str:
+        """The link, if it is of no use outside its file."""
+        return self.link if not is_address(target(self.link)) and _ELSEWHERE.match(self.link) else ""
+
+    @property
+    def linked(self) -> str:
+        """Markdown with its link: around the words, or below where they have several lines or brackets."""
+        if not self.link or self.lost or self.link in self.markdown:
+            return self.markdown
+        to = target(self.link)
+        words = self.markdown.strip()
+        return f"{words}\n\n[{to}]({to})" if set("\n[]") & set(words) else f"[{words}]({to})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +137,7 @@ def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options, p
 
     Numbers of rows begin anew in each ``part`` of a source.
     """
-    rows = (row for row in rows if any(_words(cell).strip() for cell in row.cells))
+    rows = (row for row in rows if row.filled)
     first = list(islice(rows, LOOK_AT))
     header, columns = _header(first, place, options)
     if header < 0:
@@ -109,12 +146,24 @@ def read_rows(rows: Iterable[Row], batch: Batch, place: str, options: Options, p
     elif left := _left(first[header], columns):
         batch.notes.append(Issue(place, f"left out, as the FAQ has no place for them: {', '.join(left)}"))
     has_marks = any(column.key == EXPORTED for column in columns)
+    width = len(first[header].cells) if header >= 0 else 0
+    named = {i for i, cell in enumerate(first[header].cells) if _words(cell).strip()} if header >= 0 else set[int]()
+    nameless: set[int] = set()
     for number, row in enumerate(chain(first[header + 1 :], rows)):
         if number >= MOST_ROWS:
             raise Unreadable(f"{place}: this table has more than {MOST_ROWS:,} rows; import it in parts")
-        filled = [cell for cell in row.cells if _words(cell).strip()]
-        if filled:
-            _take(row, columns, batch, options, len(filled), part, is_ours=has_marks)
+        filled = {index for index, cell in enumerate(row.cells) if _words(cell).strip()}
+        if why := next((row.unread[each.index] for each in columns if each.index in row.unread), None):
+            batch.wrong.append(Issue(row.place, why))
+        elif width and row.mark and max(filled, default=0) >= width:
+            hint = f"put quotation marks around a cell that holds `{row.mark}`"
+            batch.wrong.append(Issue(row.place, f"this row has {len(row.cells)} cells, the header {width}: {hint}"))
+        else:
+            nameless |= filled - named if width else set()
+            _take(row, columns, batch, options, row.filled, part, is_ours=has_marks)
+    if nameless:
+        count = "a column" if len(nameless) == 1 else f"{len(nameless)} columns"
+        batch.notes.append(Issue(place, f"{count} without a header: left out"))
 
 
 def _header(rows: Sequence[Row], place: str, options: Options) -> tuple[int, list[Column]]:
@@ -226,6 +275,7 @@ def _take(
         else:
             batch.add(row.place, values, options, exported=exported)
         if len(batch.records) > before:
+            batch.notes += [Issue(row.place, words) for words in _unlinked(row, columns, language)]
             shared_id = shared_id or batch.records[-1].id
 
 
@@ -260,9 +310,11 @@ def _values(row: Row, columns: list[Column], language: str | None) -> dict[str, 
         cell = row.cells[column.index] if column.index < len(row.cells) else None
         text = _words(cell)
         if column.key == "answer":
-            values["answer"] = str(values.get("answer") or "") + text
+            values["answer"] = str(values.get("answer") or "") + (cell.linked if isinstance(cell, Styled) else text)
         elif column.key == "alternates":
             values["alternates"] = parts(text)
+        elif column.key == "source" and isinstance(cell, Styled) and not is_address(text.strip()):
+            values["source"] = cell.link
         else:
             values[column.key] = text.strip() or None
     if language:
@@ -270,6 +322,20 @@ def _values(row: Row, columns: list[Column], language: str | None) -> dict[str, 
     if not values.get("language"):
         values.pop("language", None)
     return values
+
+
+def _unlinked(row: Row, columns: Sequence[Column], language: str | None) -> Iterator[str]:
+    """The links of cells that could not be kept."""
+    for column in columns:
+        cell = row.cells[column.index] if column.index < len(row.cells) else None
+        if not isinstance(cell, Styled) or column.language not in (None, language) or not cell.link:
+            continue
+        if column.key == "answer" and cell.lost:
+            computed = cell.lost.startswith("#=")
+            why = "is computed by a formula" if computed else "leads to no page"
+            yield f"the answer's link `{cell.lost.removeprefix('#')}` {why} and is left out"
+        elif column.key not in {"answer", "source"} and cell.link.removeprefix("mailto:") != cell.plain.strip():
+            yield f"the link `{cell.link.removeprefix('#')}` of the {column.key} is left out; only answers have links"
 
 
 def _words(cell: object) -> str:

@@ -39,6 +39,10 @@ _NAMED = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|[aouAOU]uml|szlig|euro|[lr]dquo|[lr]squo|[nm]dash|hellip|#\d+|#x[0-9a-fA-F]+);"
 )
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*")
+_HIGH_AND_LOW = {
+    "sup": str.maketrans("0123456789+-\u2212n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ"),
+    "sub": str.maketrans("0123456789+-\u2212", "₀₁₂₃₄₅₆₇₈₉₊₋₋"),
+}
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
@@ -175,15 +179,20 @@ class _Writer:
                 return self._styled(element, "~~")
             case "code" | "kbd" | "samp" | "tt":
                 return _code_span(element.get_text())
+            case "sup" | "sub":
+                return _raised(element.get_text().strip(), element.name) or self._all(element)
             case "a":
                 return self._link(element)
             case "img":
                 return self._image(element)
             case _:
-                return "".join(self._inline(child) for child in element.contents)
+                return self._all(element)
+
+    def _all(self, tag: Tag) -> str:
+        return "".join(self._inline(child) for child in tag.contents)
 
     def _styled(self, tag: Tag, mark: str) -> str:
-        text = "".join(self._inline(child) for child in tag.contents)
+        text = self._all(tag)
         inner = text.strip(" \t\r\n\f\v")
         if not inner or tag.find_parent(tag.name):
             return text
@@ -191,7 +200,7 @@ class _Writer:
         return f"{start}{mark}{inner}{mark}{end}"
 
     def _link(self, tag: Tag) -> str:
-        text = "".join(self._inline(child) for child in tag.contents)
+        text = self._all(tag)
         label = _SPACE.sub(" ", text.replace("\v", " ")).strip()
         wanted = str(tag.get("href") or "").strip()
         address = self._address(wanted)
@@ -201,24 +210,29 @@ class _Writer:
             return text
         if not label:
             return ""
-        return label if "](" in label else f"[{label}]({_target(address)})"
+        return label if "](" in label else f"[{label}]({target(address)})"
 
     def _image(self, tag: Tag) -> str:
-        address = self._address(str(tag.get("src") or ""))
+        wanted = str(tag.get("src") or "").strip()
+        address = self._address(wanted)
         label = _escaped(_SPACE.sub(" ", str(tag.get("alt") or tag.get("title") or "")).strip())
-        if not address or "emoji" in (tag.get("class") or ()):
-            if not label:
-                self.lost.append("a picture without a text and an address is left out")
+        if "emoji" in (tag.get("class") or ()):
+            return label
+        if not address:
+            if wanted and not wanted.startswith("data:"):
+                self.lost.append(f"the picture `{wanted}` leads nowhere without the address of its site (--site)")
+            else:
+                self.lost.append("a picture that stands in the page itself is left out")
             return label
         if tag.find_parent("a"):
             return label or _escaped(address)
         name = _escaped(unquote(urlsplit(address).path.rsplit("/", 1)[-1]))
-        return f"[{label or name or _escaped(address)}]({_target(address)})"
+        return f"[{label or name or _escaped(address)}]({target(address)})"
 
     def _frame(self, tag: Tag) -> str:
         source = tag.get("src") or next((each.get("src") for each in tag.find_all("source")), "")
         address = self._address(str(source or ""))
-        return f"[{_escaped(str(tag.get('title') or address))}]({_target(address)})" if address else ""
+        return f"[{_escaped(str(tag.get('title') or address))}]({target(address)})" if address else ""
 
     def _address(self, address: str) -> str:
         address = address.strip().replace(" ", "%20")
@@ -317,8 +331,15 @@ def _escaped(text: str) -> str:
     )
 
 
-def _target(address: str) -> str:
-    return address.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+def target(address: str) -> str:
+    """An address as it may stand between the brackets of a link."""
+    return address.replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+
+
+def _raised(text: str, name: str) -> str:
+    """Digits as they stand above or below a line, so that ten to the sixth is not 106; empty for other text."""
+    found = _HIGH_AND_LOW[name]
+    return text.translate(found) if all(ord(character) in found for character in text) else ""
 
 
 def _code_span(text: str) -> str:

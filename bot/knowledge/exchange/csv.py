@@ -55,7 +55,7 @@ def _rows(lines: Sequence[str], separator: str, name: str, batch: Batch) -> Iter
         try:
             for cells in reader:
                 number, begun = number + 1, reader.line_num
-                yield Row(f"{name}, row {number}", [unguarded(cell) for cell in cells])
+                yield Row(f"{name}, row {number}", [unguarded(cell) for cell in cells], mark=separator)
             return
         except csv.Error as error:
             number, broken = number + 1, broken + 1

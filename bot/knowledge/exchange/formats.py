@@ -17,7 +17,7 @@ from bot.knowledge.exchange.documents import unknown
 from bot.knowledge.exchange.records import Batch, Options, Record, Unreadable, Values, language_code
 from bot.knowledge.exchange.structured import questions
 from bot.knowledge.language import detect
-from bot.knowledge.sources.drafts import KEYS
+from bot.knowledge.sources.drafts import EXPORTED, KEYS
 from bot.knowledge.words import SIGNS
 
 Loader: TypeAlias = Callable[[bytes, str, Batch, Options], None]
@@ -48,7 +48,7 @@ def _load_lines(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     """Lines of our own keys, or what other programs write a line at a time."""
     first = next((line for line in raw.decode("utf-8-sig", "replace").splitlines() if line.strip()), "")
     try:
-        is_ours = {"question", "answer"} <= json.loads(first).keys() <= {*KEYS}
+        is_ours = {"question", "answer"} <= json.loads(first).keys() <= {*KEYS, EXPORTED}
     except (ValueError, AttributeError, RecursionError):
         is_ours = True
     (own.load_jsonl if is_ours else _load_json)(raw, name, batch, options)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.knowledge.entries import Problem
 from bot.knowledge.exchange.columns import NAMES, Row, read_rows
-from bot.knowledge.exchange.converting import as_markdown, parsed
+from bot.knowledge.exchange.converting import Converted, as_markdown, parsed
 from bot.knowledge.exchange.decoding import decoded
 from bot.knowledge.exchange.headings import (
     ANSWER_SIGN,
@@ -52,6 +52,8 @@ _RULE = re.compile(r"(?:[-*_] *){3,}")
 _CELL = re.compile(r"(?<!\\)\|")
 _BETWEEN = re.compile(r"\|?[ :|-]*-[ :|-]*")
 _ANCHOR = re.compile(r"\{#(?P<curly>[\w-]+)\}|<a\s+(?:name|id)=[\"'](?P<tag>[\w-]+)[\"'][^>]*>")
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^(?P<name>[^\]\s]+)\]:[ \t]+(?P<text>.+)$", re.MULTILINE)
+_CALLED = re.compile(r"\[\^([^\]\s]+)\]")
 _BOLD = re.compile(r"(?:\*\*|__)(?P<bold>(?:(?!\*\*|__).)+)(?:\*\*|__):?[ \t]*")
 _SIGNED = re.compile(r"(?:\*\*|__)?(?:Q|F|Frage|Question)(?:\s*\d{1,3})?\s*:(?:\*\*|__)?\s*\w", re.IGNORECASE)
 
@@ -66,7 +68,7 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     ):
         return _load_own(text, name, batch, options)
     language, text = _without_front_matter(text)
-    lines = _without_comments(text).split("\n")
+    lines = _without_footnotes(_without_comments(text)).split("\n")
     headings = list(_questions(lines, options.heading))
     if not options.heading and not any(asks(heading.text) for heading in headings):
         if rows := _table(lines, name):
@@ -82,15 +84,16 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     for heading, question in zip(headings, without_numbers([each.text for each in headings]), strict=True):
         place = f"{name}, line {heading.line}"
         body = ANSWER_SIGN.sub("", _body(lines[heading.begins : heading.ends]), count=1)
-        answer, lost = mended(_plain(body, options.site), known, options.site)
+        text, lost = mended(body, known, options.site)
+        answer = _plain(text, options.site)
         if is_around(question):
             batch.skipped.append(Issue(place, f"`{question}` stands around the questions"))
-        elif not answer.strip():
+        elif not answer.text.strip():
             batch.skipped.append(Issue(place, f"`{question}` has no text below it, as a chapter has none"))
         else:
-            values: dict[str, object] = {"question": question, "answer": answer}
+            values: dict[str, object] = {"question": question, "answer": answer.text}
             values |= {"language": language} if language else {}
-            batch.notes += [Issue(place, each) for each in lost]
+            batch.notes += [Issue(place, each) for each in (*lost, *answer.lost)]
             batch.add(place, values, options, key=heading.anchor, new_id=heading.anchor)
     return None
 
@@ -115,6 +118,21 @@ def _without_comments(text: str) -> str:
     return _COMMENT.sub(blank, text) if "<!--" in text else text
 
 
+def _without_footnotes(text: str) -> str:
+    """The text with its footnotes in brackets where they are called, as the FAQ has none; it keeps its lines."""
+    notes = {found["name"]: found["text"].strip() for found in _FOOTNOTE.finditer(CODE.sub("", text))}
+    if not notes:
+        return text
+    pieces: list[str] = []
+    at = 0
+    for code in [*CODE.finditer(text), None]:
+        prose = _FOOTNOTE.sub("", text[at : code.start() if code else len(text)])
+        pieces += [_CALLED.sub(lambda found: f" ({notes[found[1]]})" if found[1] in notes else found[0], prose)]
+        pieces += [code[0]] if code else []
+        at = code.end() if code else at
+    return "".join(pieces)
+
+
 def _body(lines: Sequence[str]) -> str:
     """What stands below a question, without links back to the top, marks of boxes (``:::``) and rules at its end."""
     kept = [line for line in lines if not _BACK.fullmatch(line)]
@@ -123,9 +141,9 @@ def _body(lines: Sequence[str]) -> str:
     return "\n".join(kept).strip("\n")
 
 
-def _plain(answer: str, site: str | None) -> str:
+def _plain(answer: str, site: str | None) -> Converted:
     """The answer without HTML, which nobody would show: as the page that it makes."""
-    return as_markdown(_html(answer), site).text if _TAG.search(CODE.sub("", answer)) else answer
+    return as_markdown(_html(answer), site) if _TAG.search(CODE.sub("", answer)) else Converted(answer)
 
 
 def _html(text: str) -> str:
@@ -140,6 +158,7 @@ def _table(lines: Sequence[str], name: str) -> list[Row]:
         Row(
             f"{name}, line {number}",
             [cell.strip().replace(r"\|", "|") for cell in _CELL.split(line.strip().strip("|"))],
+            mark="|",
         )
         for number, line in enumerate(lines, 1)
         if line.strip().startswith("|") and not _BETWEEN.fullmatch(line.strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,13 +12,15 @@ from bot.knowledge.exchange.articles import objects
 from bot.knowledge.exchange.converting import as_markdown_if_html
 from bot.knowledge.exchange.decoding import decoded
 from bot.knowledge.exchange.links import mended
-from bot.knowledge.exchange.records import Batch, Issue, Options, Values
+from bot.knowledge.exchange.records import Batch, Issue, Options, Values, marks, unwritten, written
 from bot.knowledge.exchange.writing import jsonl as lines
 from bot.knowledge.exchange.writing import toml as tables
 from bot.knowledge.sources import jsonl, toml
-from bot.knowledge.sources.drafts import KEYS, Notes, Reader
+from bot.knowledge.sources.drafts import EXPORTED, KEYS, Notes, Reader
 
 _KEYS = {"frage": "question", "q": "question", "questions": "question", "antwort": "answer", "a": "answer"}
+_NOTED = re.compile(rf"# regulars {EXPORTED}: (.+)")
+"""The line above an exported ``[[entry]]``."""
 
 
 def load_toml(raw: bytes, name: str, batch: Batch, options: Options) -> None:
@@ -32,8 +35,11 @@ def load_jsonl(raw: bytes, name: str, batch: Batch, options: Options) -> None:
 
 def _load(reader: Reader, raw: bytes, name: str, batch: Batch, options: Options) -> None:
     problems: list[Problem] = []
-    for draft in reader(decoded(raw, options.encoding), Notes(name, problems)):
-        batch.add(f"{name}, line {draft.line}", draft.values, options)
+    text = decoded(raw, options.encoding)
+    noted = {number: found[1] for number, line in enumerate(text.split("\n"), 1) if (found := _NOTED.fullmatch(line))}
+    for draft in reader(text, Notes(name, problems)):
+        exported = unwritten(draft.values.get(EXPORTED) or noted.get(draft.line - 1))
+        batch.add(f"{name}, line {draft.line}", draft.values, options, exported=exported)
     batch.wrong += [Issue(f"{name}, line {each.line}", each.message) for each in problems]
 
 
@@ -65,8 +71,8 @@ def load(found: Sequence[Any], name: str, batch: Batch, options: Options) -> Non
     entries = [values for each in found for values in each]
     for index, values in enumerate(entries, 1):
         place = f"{name}, entry {index}"
-        if {"id", "alternates", "language"} <= values.keys() <= {*KEYS}:  # as we print them
-            batch.add(place, values, options)
+        if {"id", "alternates", "language"} <= values.keys() <= {*KEYS, EXPORTED}:  # as we print them
+            batch.add(place, values, options, exported=unwritten(values.get(EXPORTED)))
             continue
         question, answer = values.get("question"), values.get("answer")
         if not question or not answer:
@@ -85,14 +91,20 @@ def load(found: Sequence[Any], name: str, batch: Batch, options: Options) -> Non
 
 def dump_toml(records: Sequence[Values], name: str) -> bytes:
     """``[[entry]]`` tables."""
-    return "\n".join(tables.section(record) for record in records).encode()
+    return "\n".join(
+        f"# regulars {EXPORTED}: {written(marks(record))}\n{tables.section(record)}" for record in records
+    ).encode()
 
 
 def dump_jsonl(records: Sequence[Values], name: str) -> bytes:
     """One entry a line."""
-    return "".join(lines.section(record) for record in records).encode()
+    return "".join(lines.section(_marked(record)) for record in records).encode()
 
 
 def dump_json(records: Sequence[Values], name: str) -> bytes:
-    """A list of entries, as ``faq list --json`` prints it."""
-    return json.dumps([dict(record) for record in records], ensure_ascii=False, indent=1).encode()
+    """A list of entries, as ``faq list --json`` prints it, with marks."""
+    return json.dumps([_marked(record) for record in records], ensure_ascii=False, indent=1).encode()
+
+
+def _marked(record: Values) -> dict[str, object]:
+    return {**record, EXPORTED: written(marks(record))}

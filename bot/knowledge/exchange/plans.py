@@ -202,7 +202,7 @@ def _doubled(record: Record, first: str) -> Issue:
 
 
 def _compared(record: Record, text: _Known, scope: str, *, take_source: bool) -> Change:
-    is_same = text.origin.source.startswith(f"{scope}/")
+    is_same = text.origin.source.startswith(f"{scope}/") or _is_of_ours(record, text.values.get("origin"))
     last = record.exported or (text.origin.marks if is_same else {})
     both = merged(text.values, record.values, last)
     entry, language = text.place
@@ -222,10 +222,15 @@ def _compared(record: Record, text: _Known, scope: str, *, take_source: bool) ->
 
 
 def _origin(record: Record, scope: str, now: object) -> object:
-    """What the FAQ notes: nothing for what it exported itself, else the source and the values as they are there."""
-    if record.exported is not None:
+    """What the FAQ notes: nothing for what it gave out itself, else the source and the values as they are there."""
+    if record.exported is not None or _is_of_ours(record, now):
         return now
     return str(Origin(_source(record, scope), marks(record.values)))
+
+
+def _is_of_ours(record: Record, origin: object) -> bool:
+    """Whether the record comes from another program by way of this FAQ: it notes the same origin."""
+    return bool(origin) and record.values.get("origin") == origin
 
 
 def _source(record: Record, scope: str) -> str:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from bot.errors import BotError
+from bot.knowledge.conditions import AUDIENCES
 from bot.knowledge.entries import Entry, Faq, Problem, as_record
 from bot.knowledge.ids import derived
 from bot.knowledge.sources.checks import Item, checked, is_address
@@ -23,6 +24,11 @@ Values: TypeAlias = Mapping[str, object]
 
 LONGEST_ANSWER = 100_000
 """Characters. What is longer is a manual, and no platform could show it."""
+_AUDIENCES = {
+    **dict.fromkeys(("everybody", "everyone", "all", "public", "alle", "jeder", "mitglieder", "öffentlich"), "members"),
+    **dict.fromkeys(("team", "internal", "intern", "mitarbeiter", "nur intern"), "staff"),
+}
+"""What other programs call the two audiences."""
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b")
 _ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
 _SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b")
@@ -130,11 +136,18 @@ class Batch:
         self.records.append(Record(place, key, has_own_key, str(found["id"]), found, exported, has_language))
 
     def _mended(self, place: str, values: dict[str, object]) -> dict[str, object]:
-        """Dates in the usual ways of writing; a source or date that cannot be used is left out, with a note."""
+        """Dates in the usual ways of writing. A source or `checked` that cannot be used is left out, with a note."""
         values = {name: _whole(value) if isinstance(value, str) else value for name, value in values.items()}
         for name in ("checked", "valid_from", "valid_until"):
-            if isinstance(values.get(name), str):
-                values[name] = self._day(place, name, str(values[name]))
+            if isinstance(text := values.get(name), str):
+                values[name] = self._day(place, name, text)
+        audience = " ".join(str(values.get("audience") or "").casefold().split())
+        if audience and _AUDIENCES.get(audience, audience) not in AUDIENCES:
+            said = f"the audience `{values['audience']}` is not known here, so it is taken for staff; "
+            self.notes.append(Issue(place, f"{said}write `members` where everybody may read it"))
+            audience = "staff"
+        if audience:
+            values["audience"] = _AUDIENCES.get(audience, audience)
         source = values.get("source")
         if isinstance(source, str) and source.strip() and not is_address(source.strip()):
             self.notes.append(Issue(place, f"`{source}` is not a full address and is left out as the source"))
@@ -143,10 +156,12 @@ class Batch:
             values["language"] = language_code(language) or language
         return values
 
-    def _day(self, place: str, name: str, text: str) -> date | None:
+    def _day(self, place: str, name: str, text: str) -> date | str | None:
         try:
             return day(text) if text.strip() else None
         except ValueError:
+            if name != "checked":  # an entry that is not valid any more must not become one that always is
+                return text
             self.notes.append(
                 Issue(place, f"{name}: `{text}` is not a date that can be read, and is left out; write 2026-05-31")
             )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from bot.knowledge.exchange.columns import Row, as_rows, read_rows
 from bot.knowledge.exchange.records import Batch, Issue, Options, Unreadable, Values, language_code
+
+if TYPE_CHECKING:
+    from bot.knowledge.exchange.sheets import Sheet
 
 LARGEST_UNPACKED = 300_000_000
 """Bytes of all parts of a workbook together, unpacked."""
@@ -22,16 +26,21 @@ _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?|deutsch|german|english|englis
 _SURE = re.compile(r"de|en|fr|deutsch|german|english|englisch|französisch|french", re.IGNORECASE)
 """Sheets are also called IT and HR."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x(?=[0-9A-Fa-f]{4}_)")
-_WRITTEN = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     """Read every sheet; a sheet called ``de`` or ``Deutsch`` is in that language."""
+    _examine(raw, name)
+    with warnings.catch_warnings():  # of what openpyxl would not save again
+        warnings.simplefilter("ignore")
+        _load(raw, name, batch, options)
+
+
+def _load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
     import openpyxl
 
-    _examine(raw, name)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, rich_text=True)
     except Exception as error:
         raise Unreadable(f"{name}: this workbook cannot be opened ({error}): save it again as .xlsx") from error
     try:
@@ -41,7 +50,7 @@ def load(raw: bytes, name: str, batch: Batch, options: Options) -> None:
 
 
 def _sheets(book: Any, name: str, batch: Batch, options: Options) -> None:
-    from dataclasses import replace
+    from bot.knowledge.exchange.sheets import Sheet
 
     failures: list[str] = []
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -54,7 +63,7 @@ def _sheets(book: Any, name: str, batch: Batch, options: Options) -> None:
         part = "" if named or len(sheets) == 1 else str(sheet.title)
         language = options.language or named
         try:
-            read_rows(_rows(sheet, place, batch), batch, place, replace(options, language=language), part)
+            read_rows(_rows(Sheet(sheet, place), batch), batch, place, replace(options, language=language), part)
         except Unreadable as error:
             failures.append(str(error))
     if len(failures) == len(sheets):
@@ -62,46 +71,19 @@ def _sheets(book: Any, name: str, batch: Batch, options: Options) -> None:
     batch.skipped += [Issue(*failure.split(": ", 1)) for failure in failures]
 
 
-def _rows(sheet: Any, place: str, batch: Batch) -> Iterator[Row]:
-    sheet.reset_dimensions()
-    rows = sheet.iter_rows()
-    number = 0
+def _rows(sheet: Sheet, batch: Batch) -> Iterator[Row]:
+    """Rows up to one that is broken."""
+    rows, number = sheet.rows(), 0
     while True:
         try:
-            cells = next(rows)
+            yield (row := next(rows))
         except StopIteration:
-            return
+            break
         except Exception as error:
-            batch.wrong.append(Issue(f"{place}, row {number + 1}", f"cannot be read, nor what follows ({error})"))
+            batch.wrong.append(Issue(f"{sheet.place}, row {number + 1}", f"cannot be read, nor what follows ({error})"))
             return
-        number += 1
-        at = f"{place}, row {number}"
-        errors = [cell for cell in cells if cell.data_type == "e"]
-        if errors:
-            batch.wrong.append(Issue(at, f"cell {errors[0].coordinate} shows the error {errors[0].value}"))
-            continue
-        yield Row(at, [_value(cell.value, str(cell.number_format)) for cell in cells])
-
-
-def _value(value: object, form: str) -> object:
-    """A cell as it is shown: whole numbers without a point, shares in per cent, days without a time."""
-    match value:
-        case bool():
-            return str(value).upper()
-        case int() | float() if form.endswith("%"):
-            return f"{round(value * 100, 10):g} %"
-        case time():
-            return f"{value:%H:%M}" if not value.second else f"{value:%H:%M:%S}"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime():
-            return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
-        case date():
-            return value.isoformat()
-        case str():
-            return _WRITTEN.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n").replace("\r", "\n")
-        case _:
-            return value
+        number = int(row.place.rpartition(" ")[2])
+    batch.notes += [Issue(sheet.place, left) for left in sheet.left()]
 
 
 def _examine(raw: bytes, name: str) -> None:

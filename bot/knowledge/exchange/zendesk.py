@@ -31,9 +31,8 @@ def page(data: Any) -> dict[str, Any] | None:
     if _is_article(data):
         return {"article": data}
     for key in ("articles", "results"):
-        if isinstance(data.get(key), list) and (
-            _is_article((data[key] or [None])[0]) or (key, data[key]) == ("articles", [])
-        ):
+        found = data.get(key)
+        if isinstance(found, list) and (_is_article((found or [None])[0]) or (key == "articles" and _is_plain(found))):
             return data
     if isinstance(data.get("article"), dict) and "state" not in data["article"]:
         return data
@@ -44,6 +43,12 @@ def _is_article(data: Any) -> bool:
     return isinstance(data, dict) and bool(
         {"title", "name"} & data.keys() and "body" in data and "state" not in data and _is_zendesk(data)
     )
+
+
+def _is_plain(articles: Sequence[Any]) -> bool:
+    """Whether what is called articles has been cut down to titles and texts, or is empty."""
+    first = articles[0] if articles else {"title": "", "body": ""}
+    return isinstance(first, dict) and {"title", "body"} <= first.keys() and not {"state", "type"} & first.keys()
 
 
 def _is_zendesk(data: Mapping[str, Any]) -> bool:

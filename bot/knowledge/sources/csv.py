@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.knowledge.sources.drafts import KEYS, Draft, Notes, known_as, unknown
+from bot.knowledge.sources.drafts import EXPORTED, KEYS, Draft, Notes, known_as, unknown
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 """How a cell begins that a spreadsheet may run (OWASP, CSV injection)."""
@@ -24,7 +24,7 @@ def drafts(text: str, notes: Notes) -> Iterator[Draft]:
     line, header = next(rows, (1, []))
     columns = [known_as(name.strip().casefold()) for name in header]
     for index, name in enumerate(columns):
-        if name not in KEYS:
+        if name not in (*KEYS, EXPORTED):
             notes.wrong(line, unknown("column", header[index].strip(), KEYS))
         elif name in columns[:index]:
             notes.wrong(line, f"the column `{name}` stands twice")

@@ -13,6 +13,8 @@ CONDITIONS = ("version", "platform", "audience", "valid_from", "valid_until")
 """For whom and when an entry holds."""
 KEYS = ("id", "question", "alternates", "answer", "product", "language", "source", "checked", *CONDITIONS, "origin")
 """What every format can say about an entry. A hyphen is taken for an underscore."""
+EXPORTED = "exported"
+"""What an export notes beside an entry, so that an import knows who changed what. The FAQ itself has no use for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from bot.knowledge.sources.drafts import KEYS, Draft, Notes, known_as, unknown
+from bot.knowledge.sources.drafts import EXPORTED, KEYS, Draft, Notes, known_as, unknown
 
 
 def drafts(text: str, notes: Notes) -> Iterator[Draft]:
@@ -25,6 +25,6 @@ def _draft(number: int, line: str, notes: Notes) -> Iterator[Draft]:
         notes.wrong(number, 'this line is not one JSON object: write an entry as {"question": "...", "answer": "..."}')
         return
     values = {known_as(key): value for key, value in values.items()}
-    for key in (key for key in values if key not in KEYS):
+    for key in (key for key in values if key not in (*KEYS, EXPORTED)):
         notes.wrong(number, unknown("key", key, KEYS))
     yield Draft(number, values)

@@ -15,6 +15,7 @@ from bot.knowledge import Band, Knowledge, Search
 from bot.knowledge import models as models_module
 from bot.knowledge.embedding import Embedder, Vectors, encodable
 from bot.knowledge.encoding import Encoder
+from bot.knowledge.entries import Entry
 from bot.knowledge.models import embedder
 from bot.knowledge.rescoring import FILE, weights
 from bot.knowledge.tuning import asked_of, bounds, tuned
@@ -47,7 +48,7 @@ async def learning(
 
 async def until(met: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not met():  # noqa: ASYNC110
+        while not met():  # noqa: ASYNC110 # the bot tells nobody that its search was replaced
             await asyncio.sleep(0.01)
 
 
@@ -226,11 +227,30 @@ def test_other_weights_of_the_model_are_refused(monkeypatch: pytest.MonkeyPatch,
     assert models_module.WEIGHTS in logs[0]["reason"]
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "zeros", "flag", "other"])
+CHANGED = {
+    "scalar": {"lexical": np.array(3.0)},
+    "words": {"semantic": np.array(["a"])},
+    "names": {"english_names": np.array(3.0)},
+    "languages": {"languages": np.zeros((3, 3))},
+    "no language": {"languages": np.array(["x", "y", "z"])},
+    "short means": {"means": np.zeros((3, 100))},
+    "no means": {"english_mean": np.array([])},
+    "no number": {"answer_means": np.full((3, 384), np.nan)},
+}
+"""Files of the right form that hold something else."""
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "zeros", "flag", "other", "array", *CHANGED])
 def test_damaged_weights_are_said_and_words_alone_compared(damage: str, tmp_path: Path) -> None:
     path, whole = tmp_path / "weights.npz", FILE.read_bytes()
     if damage == "other":
         np.savez(path, lexical_names=np.array(["x"]))
+    elif damage == "array":
+        with path.open("wb") as file:
+            np.save(file, np.zeros(3))
+    elif damage in CHANGED:
+        with np.load(FILE) as held:
+            np.savez(path, **{**held, **CHANGED[damage]})
     elif damage != "missing":
         entry = whole.rindex(b"PK\x01\x02") + 8
         flagged = whole[:entry] + b"\x20" + whole[entry + 1 :]  # as if it were packed in a way nobody knows
@@ -242,6 +262,21 @@ def test_damaged_weights_are_said_and_words_alone_compared(damage: str, tmp_path
     search = Search(HUB, Encoder(WordModel()), found)
     assert not search.is_semantic
     assert search.find("exporting my data as csv").best
+
+
+async def test_weights_of_another_model_are_said_and_nothing_is_encoded(knowledge: Knowledge) -> None:
+    class Another(WordModel):
+        name = "another"
+
+    model = Another()
+    with capture_logs() as logs:
+        await knowledge.learn_once(MemoryVectors(), lambda: model)
+    errors = [line for line in logs if line["log_level"] == "error"]
+    assert [line["reason"] for line in errors] == [
+        f"they were learned with {WordModel.name}, and the model here is another"
+    ]
+    assert model.encoded == []
+    assert knowledge.find("How do I export my data?").band is Band.ANSWER
 
 
 def test_the_package_s_own_weights_can_be_read() -> None:
@@ -268,7 +303,7 @@ def test_entries_that_cannot_be_told_apart_are_named() -> None:
 
 
 @pytest.mark.parametrize("entries", [[], [entry("a", {"en": ("How do I export?",)})], [entry("a", {"en": ("???",)})]])
-def test_a_tiny_faq_can_be_tuned_and_asked(entries: list[object]) -> None:
-    search = Search(faq(*entries), Encoder(WordModel()))  # type: ignore[arg-type]
+def test_a_tiny_faq_can_be_tuned_and_asked(entries: list[Entry]) -> None:
+    search = Search(faq(*entries), Encoder(WordModel()))
     tuned(search, 0.05)
     assert search.find("How do I export?") is not None

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 
 from bot.knowledge.exchange.records import Values
-from bot.knowledge.sources.drafts import KEYS
+from bot.knowledge.sources.drafts import EXPORTED, KEYS
 
 
 def section(record: Values) -> str:
     """A new entry."""
-    return json.dumps({key: record[key] for key in KEYS if record.get(key)}, ensure_ascii=False) + "\n"
+    return json.dumps({key: record[key] for key in (*KEYS, EXPORTED) if record.get(key)}, ensure_ascii=False) + "\n"
 
 
 def replaced(lines: Sequence[str], line: int, changes: Values) -> list[str]:

@@ -75,6 +75,11 @@ def test_zendesk_articles_with_translations(files: Files) -> None:
     ]
 
 
+def test_articles_cut_down_to_titles_and_texts(files: Files) -> None:
+    batch = files.load("articles.json", {"articles": [{"id": 7, "title": "How do I move?", "body": "<p>So.</p>"}]})
+    assert [(each.id, each.values["answer"]) for each in batch.records] == [("zendesk-7", "So.")]
+
+
 def test_a_page_of_zendesk_is_not_the_whole(files: Files) -> None:
     assert files.load("a.json", {"articles": [zendesk()], "page": 1, "page_count": 3}).pages == ({1}, 3)
     assert not files.load("a.json", {"articles": [zendesk()], "meta": {"has_more": True}}).is_whole

@@ -87,6 +87,30 @@ def test_nothing_is_written_without_being_told(house: House) -> None:
     assert house.entries() == {"menu": "Top left."}
 
 
+def test_the_first_import_makes_the_folder_of_the_faq(house: House) -> None:
+    (house.folder / "faq/own.md").unlink()
+    (house.folder / "faq").rmdir()
+    house.write("a.json", articles(a1="One"))
+    assert house.imports("a.json")["written"] is False
+    assert not (house.folder / "faq").exists()
+    house.imports("a.json", "--write")
+    assert house.entries() == {"zendesk-1": "One"}
+
+
+def test_new_entries_go_only_where_the_faq_is_read(house: House) -> None:
+    house.write("a.json", articles(a1="One"))
+    said = house.does("import", "a.json", "--into", "elsewhere.toml", "--write", exits=1).stderr
+    assert "elsewhere.toml: the FAQ does not read this file; choose one in [faq] sources (" in said
+    assert not (house.folder / "elsewhere.toml").exists()
+
+
+def test_languages_that_are_none_are_refused(house: House) -> None:
+    house.write("a.csv", "question,answer\nA?,a\n")
+    assert "`##` is not a language code" in house.does("import", "a.csv", "--lang", "##", exits=2).stderr
+    assert "no language `fr`; it has: en" in house.does("export", "out.csv", "--lang", "fr", exits=2).stderr
+    assert not (house.folder / "out.csv").exists()
+
+
 def test_a_second_import_updates(house: House) -> None:
     house.write("a.json", articles(a1="One", a2="Two", a3="Three"))
     assert house.imports("a.json", "--write")["counts"] == {"new": 3}
@@ -228,7 +252,7 @@ def test_what_the_vendor_wrote_by_hand_is_no_second_entry(house: House) -> None:
     assert "Id: menu\nProduct: Hub\nOrigin: table:a/" in house.text("faq/own.md").replace("Origin", "Origin", 1)
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx", "html", "md"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "html", "md", "toml", "jsonl", "json"])
 def test_an_export_that_a_colleague_edited_comes_back(house: House, ending: str) -> None:
     house.write("faq/more.jsonl", '{"id": "b", "question": "B?", "answer": "b", "alternates": ["bee"]}\n')
     house.does("export", f"out.{ending}")
@@ -251,6 +275,36 @@ def test_an_export_that_a_colleague_edited_comes_back(house: House, ending: str)
     assert house.imports(f"out.{ending}", "--write")["counts"] == {"changed": 1, "kept": 1}
     assert house.entries() == {"menu": "Top right.", "b": "b, by us"}
     assert house.text("faq/own.md") == HAND_WRITTEN.replace("left", "right")
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "html", "md", "toml", "jsonl", "json"])
+def test_an_export_that_nobody_edited_changes_nothing(house: House, ending: str) -> None:
+    house.write("a.json", articles(a1="One"))
+    house.does("import", "a.json", "--write")
+    before = house.text("faq/a.md"), house.text("faq/own.md")
+    house.does("export", f"out.{ending}")
+    assert house.imports(f"out.{ending}", "--write")["counts"] == {"unchanged": 2}
+    assert (house.text("faq/a.md"), house.text("faq/own.md")) == before
+    house.write("a.json", articles(a1="Uno"))
+    assert house.imports("a.json")["counts"] == {"changed": 1}, "it is still known where the entry comes from"
+
+
+def test_a_list_of_entries_that_was_edited_comes_back(house: House) -> None:
+    house.write("a.json", articles(a1="One"))
+    house.does("import", "a.json", "--write")
+    house.write("list.json", house.does("list", "--json").stdout.replace("One", "Uno"))
+    assert house.imports("list.json", "--write")["counts"] == {"changed": 1, "linked": 1}
+    assert "Origin: zendesk:acme.example/1 (" in house.text("faq/a.md")
+
+
+@pytest.mark.parametrize("ending", ["csv", "md", "toml", "jsonl"])
+def test_an_export_is_an_faq(house: House, ending: str) -> None:
+    house.write("faq/more.jsonl", '{"id": "b", "question": "B?", "answer": "b", "alternates": ["bee"]}\n')
+    house.does("export", f"out.{ending}")
+    before = house.entries()
+    exported, problems = read([house.folder / f"out.{ending}"])
+    assert problems == []
+    assert {entry.id: entry.text().answer for entry in exported} == before
 
 
 NEW = 'question,answer,alternates,product,source,checked\nNew?,"One.\n\n=2",a|b,Hub,https://x.example,2026-01-02\n'

@@ -38,6 +38,7 @@ from tests.bot.knowledge.exchange.conftest import Files
         ("<blockquote><p>a</p><p>b</p></blockquote><hr>", "> a\n>\n> b\n\n---"),
         ("<div><div>a</div>b<p>c", "a\n\nb\n\nc"),
         ("text <b>only", "text **only**"),
+        ("<p>10<sup>6</sup> m<sup>-2</sup>, H<sub>2</sub>O, 1<sup>st</sup></p>", "10⁶ m⁻², H₂O, 1st"),
     ],
 )
 def test_html_becomes_markdown(html: str, markdown: str) -> None:
@@ -123,6 +124,49 @@ def test_an_old_page_says_its_encoding(files: Files) -> None:
 def test_markdown_documents(files: Files, document: str) -> None:
     found = files.values("doc.md", document)
     assert [(each["question"], each["answer"]) for each in found] == [("How do I pay?", "By card."), ("Why?", "- x")]
+
+
+def test_every_link_and_picture_that_is_lost_is_named(files: Files) -> None:
+    document = """\
+        ## Where is it?
+
+        See [the guide](guide.md), [the site][home] and ![a plan](plan.png).<br>And <b>here</b>:
+        <img src="data:image/png;base64,AA==" alt="a dot">
+
+        [home]: https://x.example/home
+        """
+    batch = files.load("faq.md", document)
+    (record,) = batch.records
+    assert record.values["answer"] == (
+        "See the guide, [the site](https://x.example/home) and a plan.\\\nAnd **here**: a dot"
+    )
+    assert [str(note) for note in batch.notes] == [
+        "faq.md, line 1: the link `guide.md` leads nowhere without the address of its site (--site)",
+        "faq.md, line 1: the link `plan.png` leads nowhere without the address of its site (--site)",
+        "faq.md, line 1: a picture that stands in the page itself is left out",
+    ]
+    page = files.load(
+        "faq.html", '<h2>Where is it?</h2><p><img src="plan.png" alt="The plan"> <a href="/g">Guide</a></p>'
+    )
+    assert page.records[0].values["answer"] == "The plan Guide"
+    assert [note.message.split("`")[1] for note in page.notes] == ["plan.png", "/g"]
+
+
+def test_footnotes_stand_where_they_are_called(files: Files) -> None:
+    document = """\
+        ## What does it cost?
+
+        Nine euros[^1], as `x[^1]` says.
+
+        ## And in the US?
+
+        Ten dollars.
+
+        [^1]: With VAT, see [prices](https://x.example/prices)
+        """
+    first, second = files.values("faq.md", document)
+    assert first["answer"] == ("Nine euros (With VAT, see [prices](https://x.example/prices)), as `x[^1]` says.")
+    assert second["answer"] == "Ten dollars."
 
 
 def test_our_own_markdown_keeps_everything(files: Files) -> None:
