@@ -58,7 +58,7 @@ async def _lead(ctx: Context, knowledge: Knowledge, row: Row[Any], text: str) ->
 
 
 class Proposing:
-    """The part of the feature that staff use."""
+    """The part of the feature that decides on proposed phrasings."""
 
     knowledge: Knowledge
 
