@@ -145,9 +145,9 @@ def _alike(row: Row[Any]) -> Any:
     return and_(proposals.c.entry == row.entry, proposals.c.language == row.language, proposals.c.lead == row.lead)
 
 
-def withdraw(question: str, member: str) -> Change:
-    """The answer did not help after all."""
-    return delete(proposals).where(proposals.c.question == question, proposals.c.member == member)
+def withdraw(asked: Sequence[str], member: str) -> Change:
+    """The answers to these questions did not help after all."""
+    return delete(proposals).where(proposals.c.question.in_(asked), proposals.c.member == member)
 
 
 def forget_text(address: str, message: str) -> Change:

@@ -9,14 +9,20 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, or_, select, update
 
 from bot.events import MessageRef, Place
+from bot.knowledge.talking import MOST
 from bot.storage import Change, upsert
 from bot.storage.codec import message_ref, place_text
 from bot.storage.tables import outbox, questions, shown
 
 
+def key_in_post(post: str, number: int) -> str:
+    """The key of the question that a post answers at that place; that of the first is the post's own."""
+    return f"{post}-{number}" if number else post
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question as the ledger keeps it. ``key`` is that of the post that answers it."""
+    """One question as the ledger keeps it. ``key`` is that of the post that answers it: see ``key_in_post``."""
 
     key: str
     asked: int
@@ -119,6 +125,12 @@ def stands_at(row: Row[Any]) -> MessageRef | None:
 def question(key: str) -> Select[Any]:
     """The question with that key."""
     return select(questions).where(questions.c.key == key)
+
+
+def of_post(key: str) -> Select[Any]:
+    """The questions that a post answers, in its order."""
+    keys = [key_in_post(key, number) for number in range(MOST)]
+    return select(questions).where(questions.c.key.in_(keys)).order_by(questions.c.key)
 
 
 def last_private(member: str) -> Select[Any]:

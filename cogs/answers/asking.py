@@ -63,6 +63,15 @@ async def asked(look_up: LookUp, text: str) -> list[Part]:
     return parts if len(known) > 1 and whole.finding.band is not Band.ANSWER else [whole]
 
 
+async def asked_for(look_up: LookUp, text: str, entry: str) -> str:
+    """Of a text with several questions the one that the entry answers best."""
+    if len(separate(text)) < 2:
+        return text
+    parts = await asked(look_up, text)
+    scores = [{each.entry: each.score for each in part.finding.candidates}.get(entry, 0.0) for part in parts]
+    return parts[scores.index(max(scores))].text if any(scores) else text
+
+
 async def _better_alone(look_up: LookUp, whole: Part) -> Part:
     """The question among several lines by itself, unless the lines before it made the difference."""
     lines = [line for line in whole.text.split("\n") if looks_like_question(line)]

@@ -22,9 +22,10 @@ class Rating(Looking):
 
     @button
     async def helped(self, ctx: Context, key: str) -> Reply:
-        """The answer helped; what was asked may become a phrasing of its entry."""
-        for row in await ctx.rows(questions.question(key)):
-            ctx.record(*await learned(ctx, self.knowledge, row))
+        """The answers of a post helped; what was asked for each may become a phrasing of its entry."""
+        for row in await ctx.rows(questions.of_post(key)):
+            look_up = self._looking(ctx, row.text or "", row.language)
+            ctx.record(*await learned(ctx, self.knowledge, row, look_up))
         ctx.record(votes.cast(key, ctx.member.id, 1, ctx.now, "button"))
         return Reply(ctx.tr("Glad it helped. Thank you for telling."), private=True)
 
@@ -32,7 +33,8 @@ class Rating(Looking):
     async def not_this(self, ctx: Context, key: str) -> Reply:
         """The answer was another one's: offer the next candidates, then a person."""
         row = await self._question(ctx, key)
-        ctx.record(votes.cast(key, ctx.member.id, -1, ctx.now, "button"), proposals.withdraw(key, ctx.member.id))
+        asked = [each.key for each in await ctx.rows(questions.of_post(key))]
+        ctx.record(votes.cast(key, ctx.member.id, -1, ctx.now, "button"), proposals.withdraw(asked, ctx.member.id))
         if not row.text:
             return Reply(ctx.tr("I no longer have this question. Please ask again."), private=True)
         talk = questions.talk_of(row)

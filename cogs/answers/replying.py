@@ -40,7 +40,7 @@ class Replying(Rating):
             ctx.record(self._kept(ctx, text, "suggest" if offers else "abstain", key, entry=first, **kept))
             return changed(self._offer(ctx, offers, key, language), key=key)
         for number, entry in enumerate(entries):
-            ctx.record(self._kept(ctx, text, "answer", f"{key}-{number}" if number else key, entry=entry, **kept))
+            ctx.record(self._kept(ctx, text, "answer", questions.key_in_post(key, number), entry=entry, **kept))
         unknown = [part.text for part in parts if part not in known] if honest else []
         notes = tuple(ctx.plain("I found no answer to: {question}", question=each[:200]) for each in unknown)
         if len(entries) > 1:

@@ -242,9 +242,9 @@ async def test_a_question_is_proposed_once_and_taken_back(database: Database) ->
     await propose(database, "k", "fly it")
     await propose(database, "k", "fly it otherwise")
     assert [each.text for each in await listed(database)] == ["fly it"]
-    await database.writer.write(proposals.withdraw("k", "memory:ben"))
+    await database.writer.write(proposals.withdraw(["k"], "memory:ben"))
     assert len(await listed(database)) == 1
-    await database.writer.write(proposals.withdraw("k", "memory:ada"))
+    await database.writer.write(proposals.withdraw(["k"], "memory:ada"))
     assert await listed(database) == []
 
 
