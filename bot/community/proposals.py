@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, delete, select
 
+from bot.community.questions import has_words_of
 from bot.knowledge import Faq
 from bot.knowledge.normalise import plain_words
 from bot.storage import Change, insert_new
@@ -152,7 +153,7 @@ def withdraw(asked: Sequence[str], member: str) -> Change:
 
 def forget_text(address: str, message: str) -> Change:
     """Drop what came from a message that was changed or deleted."""
-    mine = select(questions.c.key).where(questions.c.address == address, questions.c.message == message)
+    mine = select(questions.c.key).where(has_words_of(address, message))
     return delete(proposals).where(proposals.c.question.in_(mine))
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, update
 
 from bot.events import MessageRef, Place
 from bot.knowledge.talking import MOST
 from bot.storage import Change, upsert
 from bot.storage.codec import message_ref, place_text
-from bot.storage.tables import outbox, questions, shown
+from bot.storage.tables import lines, outbox, questions, shown
 
 
 def key_in_post(post: str, number: int) -> str:
@@ -162,10 +162,25 @@ def revised(key: str, text: str, entry: str, version: str) -> Change:
     return update(questions).where(questions.c.key == key).values(**values)
 
 
+def lines_of(address: str, message: str) -> Select[Any]:
+    """The further messages whose words stand in what ``message`` asked."""
+    return select(lines.c.message).where(lines.c.address == address, lines.c.part_of == message)
+
+
+def holds(address: str, message: str, further: Iterable[str], at: int) -> list[Change]:
+    """The words of these messages, too, stand in what ``message`` asked."""
+    return [upsert(lines, address=address, message=each, part_of=message, at=at) for each in dict.fromkeys(further)]
+
+
+def has_words_of(address: str, message: str) -> ColumnElement[bool]:
+    """Whether words of that message stand in a question's text."""
+    parts = select(lines.c.part_of).where(lines.c.address == address, lines.c.message == message)
+    return and_(questions.c.address == address, or_(questions.c.message == message, questions.c.message.in_(parts)))
+
+
 def forget_text(address: str, message: str) -> Change:
-    """Drop the wording of a question whose message was changed or deleted."""
-    mine = and_(questions.c.address == address, questions.c.message == message)
-    return update(questions).where(mine).values(text=None)
+    """Drop the wording of every question that has words of a message that was changed or deleted."""
+    return update(questions).where(has_words_of(address, message)).values(text=None)
 
 
 def forget_older(than: int) -> Change:

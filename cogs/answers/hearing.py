@@ -63,6 +63,8 @@ class Hearing(Replying):
             return None
         entry = self._entry(finding.best.entry)
         ctx.record(questions.revised(row.key, both, entry.id, entry.version))
+        further = [message.id, *(line.id for line in message.before)]
+        ctx.record(*questions.holds(ctx.place.address, row.message, further, ctx.now))
         ctx.record(*questions.show(questions.talk_of(row), [entry.id], "", ctx.now))
         reply = wording.answer(ctx, entry, finding.language)
         return changed(reply, buttons=self._rating(ctx, row.key), replaces=row.key)
@@ -84,7 +86,16 @@ class Hearing(Replying):
                 return None  # these suggestions stand a little further up already
         talk = questions.talk_of(before) if before else None
         reply = self._reply(ctx, parts, message=message.id, talk=talk, honest=message.called)
+        ctx.record(*questions.holds(ctx.place.address, message.id, await self._further(ctx, message, before), ctx.now))
         return changed(reply, where="thread") if message.called else reply
+
+    async def _further(self, ctx: Context, message: Message, before: Row[Any] | None) -> list[str]:
+        """The further messages whose words are kept with what this one asks."""
+        lines = [line.id for line in message.before]
+        if before is None or not before.message or not goes_on(message.whole):
+            return lines
+        rows = await ctx.rows(questions.lines_of(ctx.place.address, before.message))
+        return [*lines, before.message, *(row.message for row in rows)]
 
     async def _asked_before(self, ctx: Context, message: Message) -> Row[Any] | None:
         """The question that a message may go on with: the one it answers, or the member's last one in its thread."""

@@ -136,6 +136,16 @@ async def test_words_are_forgotten(database: Database) -> None:
     assert [tuple(row) for row in rows] == [("a", None), ("b", None), ("c", "how?")]
 
 
+async def test_words_go_with_every_message_they_came_from(database: Database) -> None:
+    here = "memory:town/general"
+    await database.writer.write(asked("a"), asked("b"), *questions.holds(here, "m-a", ["line", "other"], 10))
+    assert {row.message for row in await database.rows(questions.lines_of(here, "m-a"))} == {"line", "other"}
+    await database.writer.write(questions.forget_text("memory:town/random", "line"))
+    assert (await one(database, "a")).text == "how?"
+    await database.writer.write(questions.forget_text(here, "line"))
+    assert ((await one(database, "a")).text, (await one(database, "b")).text) == (None, "how?")
+
+
 # -- votes -------------------------------------------------------------------------------------------------------------
 
 
