@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, update
 from bot.events import MessageRef, Place
 from bot.knowledge.talking import MOST
 from bot.storage import Change, upsert
-from bot.storage.codec import message_ref, place_text
+from bot.storage.codec import message_ref, place_of, place_text
 from bot.storage.tables import lines, outbox, questions, shown
 
 
@@ -98,14 +98,21 @@ def asked_since(since: int) -> Select[Any]:
     return select(questions).where(with_words).order_by(questions.c.asked)
 
 
-def asked_lately(address: str, entry: str, language: str, bands: Sequence[str], since: int) -> Select[Any]:
-    """The latest public post of these bands with that entry and language in the channel, and where it stands."""
+def asked_lately(
+    address: str, entry: str, version: str, language: str, bands: Sequence[str], since: int
+) -> Select[Any]:
+    """The latest public posts of these bands with that entry and language in the channel, and where they stand.
+
+    ``asked_in`` and ``asked_by`` are the place and the message that asked.
+    """
+    asked = questions.c.place.label("asked_in"), questions.c.message.label("asked_by")
     return (
-        select(questions.c.key, outbox.c.place, outbox.c.message)
+        select(questions.c.key, outbox.c.place, outbox.c.message, *asked)
         .join(outbox, outbox.c.key == questions.c.key)
         .where(
             questions.c.address == address,
             questions.c.entry == entry,
+            questions.c.version == version,
             questions.c.language == language,
             questions.c.band.in_(bands),
             questions.c.asked >= since,
@@ -113,8 +120,24 @@ def asked_lately(address: str, entry: str, language: str, bands: Sequence[str], 
             outbox.c.state.in_(("queued", "sending", "sent")),
         )
         .order_by(questions.c.asked.desc())
-        .limit(1)
+        .limit(10)
     )
+
+
+def can_be_read(row: Row[Any], place: Place) -> bool:
+    """Whether all who read ``place`` can read what ``asked_lately`` found in its channel.
+
+    A thread may be private, unless it began with a message of the channel.
+    """
+    thread = place_of(row.place or row.asked_in).thread
+    return thread is None or thread in (row.asked_by, place.thread)
+
+
+def taken_away(message: MessageRef) -> Change:
+    """The bot's post that stood there was deleted: nobody is led to it any more."""
+    here = select(questions.c.key).where(questions.c.address == message.place.address)
+    posted = and_(outbox.c.message == message.id, outbox.c.platform == message.place.platform)
+    return update(outbox).where(posted, outbox.c.key.in_(here)).values(state="expired")
 
 
 def stands_at(row: Row[Any]) -> MessageRef | None:

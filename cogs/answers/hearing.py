@@ -118,14 +118,15 @@ class Hearing(Replying):
         return [await going_on(self._looking(ctx, text, language), text, both, seen | {before.entry})]
 
     async def _earlier(self, ctx: Context, finding: Finding) -> Row[Any] | None:
-        """The same answer, or offer, if it was given in this channel a moment ago."""
+        """The same answer, or offer, if it was given a moment ago where this is asked, and stands there."""
         if finding.best is None or finding.band is Band.ABSTAIN:
             return None
         since = ctx.now - self.settings.same_question_minutes * 60_000
         bands = ("answer",) if finding.band is Band.ANSWER else ("answer", "suggest")
-        best = finding.best.entry
-        rows = await ctx.rows(questions.asked_lately(ctx.place.address, best, finding.language, bands, since))
-        return rows[0] if rows else None
+        best = self._entry(finding.best.entry)
+        same = best.id, best.version, finding.language
+        rows = await ctx.rows(questions.asked_lately(ctx.place.address, *same, bands, since))
+        return next((row for row in rows if questions.can_be_read(row, ctx.place)), None)
 
     @staticmethod
     def _link(ctx: Context, earlier: Row[Any]) -> Reply | None:
@@ -149,5 +150,5 @@ class Hearing(Replying):
 
     @on
     async def deleted(self, ctx: Context, deleted: Deleted) -> None:
-        """Nor once its writer deleted it."""
-        ctx.record(*_forgotten(ctx, deleted.id))
+        """Nor once its writer deleted it; and to an answer that was deleted nobody is led."""
+        ctx.record(*_forgotten(ctx, deleted.id), questions.taken_away(MessageRef(ctx.place, deleted.id)))

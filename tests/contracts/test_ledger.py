@@ -60,7 +60,7 @@ async def test_a_question_is_kept_and_kept_again(database: Database) -> None:
     assert message_ref(row.place, row.message) == MessageRef(GENERAL, "m-k")
 
 
-async def test_the_latest_public_answer_in_the_channel(database: Database) -> None:
+async def test_the_latest_public_answers_in_the_channel_that_still_hold(database: Database) -> None:
     await database.writer.write(
         asked("older", 10),
         asked("newer", 20),
@@ -77,13 +77,21 @@ async def test_the_latest_public_answer_in_the_channel(database: Database) -> No
     await posted(database, "waiting", None, "queued")
 
     async def lately(entry: str = "export", bands: tuple[str, ...] = ("answer",), since: int = 0) -> list[Any]:
-        query = questions.asked_lately("memory:town/general", entry, "en", bands, since)
-        return [tuple(row) for row in await database.rows(query)]
+        query = questions.asked_lately("memory:town/general", entry, "v1", "en", bands, since)
+        return [tuple(row)[:3] for row in await database.rows(query)]
 
-    assert await lately() == [("newer", place_text(GENERAL), "b1")]
-    assert await lately(bands=("answer", "suggest")) == [("suggested", place_text(GENERAL), "b4")]
+    older, newer = ("older", place_text(GENERAL), "b0"), ("newer", place_text(GENERAL), "b1")
+    assert await lately() == [newer, older]
+    assert await lately(bands=("answer", "suggest")) == [("suggested", place_text(GENERAL), "b4"), newer, older]
     assert await lately(since=21) == []
     assert await lately("import") == [("waiting", None, None)]
+    await database.writer.write(questions.taken_away(MessageRef(GENERAL, "b1")))
+    assert await lately() == [older]
+    await database.writer.write(questions.taken_away(MessageRef(Place("memory", "town", "random"), "b0")))
+    assert await lately() == [older]
+    await database.writer.write(questions.taken_away(MessageRef(GENERAL, "b0")), asked("new", 80, version="v2"))
+    await posted(database, "new", "b9")
+    assert await lately() == []
 
 
 async def test_the_last_private_answer_of_a_member(database: Database) -> None:
