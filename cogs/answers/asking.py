@@ -12,6 +12,8 @@ from bot.knowledge.talking import goes_on, is_finished, separate, unquoted
 LookUp = Callable[[str], Awaitable[Finding]]
 LIKELY = 0.1
 """Share of the best candidate's score that another one needs to be offered beside it."""
+NEXT, CLEARLY = 0.1, 0.5
+"""Score, and share of what is left without the entries already shown, from which on the next entry is offered."""
 _RANK = {Band.ANSWER: 2, Band.SUGGEST: 1, Band.ABSTAIN: 0}
 
 
@@ -94,17 +96,21 @@ def _different(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if part in found]
 
 
-async def going_on(look_up: LookUp, text: str, both: str, seen: Collection[str]) -> Part:
-    """What ``text`` asks after an earlier question (``both``): never what was already shown there."""
-    found = [Part(both, await look_up(both)), Part(text, await look_up(text))]
-    found = [Part(part.text, _unseen(part.finding, seen)) for part in found]
+async def going_on(look_up: LookUp, text: str, both: Sequence[str], seen: Collection[str]) -> Part:
+    """What ``text`` asks, alone or after earlier questions (each of ``both``): never what was already shown there."""
+    found = [Part(each, unseen(await look_up(each), seen)) for each in dict.fromkeys((*both, text))]
     return max(found, key=lambda part: (_RANK[part.finding.band], part.finding.score))
 
 
-def _unseen(finding: Finding, seen: Collection[str]) -> Finding:
+def unseen(finding: Finding, seen: Collection[str]) -> Finding:
+    """The finding without what was shown; if that was the best, what clearly comes next is offered."""
+    left = tuple(each for each in finding.candidates if each.entry not in seen)
     if finding.best is None or finding.best.entry not in seen:
-        return replace(finding, candidates=tuple(each for each in finding.candidates if each.entry not in seen))
-    return replace(finding, band=Band.ABSTAIN)
+        return replace(finding, candidates=left)
+    rest = 1 - sum(each.score for each in finding.candidates if each.entry in seen)
+    is_next = bool(left) and left[0].score >= max(NEXT, CLEARLY * rest) and finding.band is not Band.ABSTAIN
+    shares = tuple(replace(each, score=min(each.score / rest, 1.0)) for each in left) if is_next else left
+    return replace(finding, band=Band.SUGGEST if is_next else Band.ABSTAIN, candidates=shares)
 
 
 def offered(parts: Sequence[Part], most: int) -> list[str]:

@@ -114,7 +114,9 @@ class Hearing(Replying):
             return await asked(self._looking(ctx, text), text)
         seen = {row.entry for row in await ctx.rows(questions.seen(questions.talk_of(before), ctx.member.id))}
         language = before.language if len(text.split()) < TELLING else None
-        both = self.knowledge.combined(before.text, text)
+        first = await ctx.rows(questions.question(questions.talk_of(before)))
+        earlier = [before.text, *(row.text for row in first if row.text and before.text.startswith(row.text))]
+        both = [self.knowledge.combined(each, text) for each in earlier]
         return [await going_on(self._looking(ctx, text, language), text, both, seen | {before.entry})]
 
     async def _earlier(self, ctx: Context, finding: Finding) -> Row[Any] | None:
