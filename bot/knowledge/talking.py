@@ -83,8 +83,14 @@ def unquoted(text: str) -> str:
 def separate(text: str) -> list[str]:
     """The questions of a message, where it holds several that make sense each by itself; else the text alone."""
     sentences = [part for sentence in _SENTENCE.split(text) for part in _AND.split(sentence)]
-    found = [_JOINED.sub("", part, count=1).strip(" ,") for part in sentences if _stands_alone(part)]
+    found = [_unjoined(part) for part in sentences if _stands_alone(part)]
     return found[:MOST] if len(found) > 1 else [text]
+
+
+def _unjoined(sentence: str) -> str:
+    """Without the ``and`` that joins it to the one before."""
+    joined = _JOINED.match(sentence)
+    return (sentence[joined.end() :] if joined else sentence).strip(" ,")
 
 
 def _stands_alone(sentence: str) -> bool:

@@ -66,6 +66,11 @@ def test_questions_in_one_message(text: str, questions: int) -> None:
         assert found == [text]
 
 
+def test_questions_are_told_apart_without_what_joins_them() -> None:
+    found = separate("How do I pair a sensor? And how do I also export for land or sea? Oder wo finde ich die Werte?")
+    assert found == ["How do I pair a sensor?", "how do I also export for land or sea?", "wo finde ich die Werte?"]
+
+
 @pytest.mark.parametrize(("text", "finished"), [
     ("How do I pair it?", True), ("I bought a Hub.", True), ("How do I pair it? 🙂", True), ("help!", True),
     ("how do i pair it", False), ("I bought a Hub,", False), ("How do I ...", False), ("Wie geht das?)", True),
