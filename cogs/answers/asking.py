@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot import Channel, Message, Mode
 from bot.knowledge import Band, Finding, looks_like_question
-from bot.knowledge.talking import goes_on, is_finished, separate, unquoted
+from bot.knowledge.talking import calls_somebody, goes_on, is_finished, separate, unquoted
 
 LookUp = Callable[[str], Awaitable[Finding]]
 LIKELY = 0.1
@@ -29,7 +29,7 @@ def needs_answer(message: Message, channel: Channel) -> bool:
     """Whether a message may get an answer: when the bot is called, else questions to everybody, and what goes on."""
     if message.addressed or any(line.wanted for line in message.before):
         return True
-    if message.reply_to or message.to_others:
+    if message.reply_to or message.to_others or calls_somebody(message.text):
         return False
     if message.talking:
         return looks_like_question(message.text) or goes_on(message.text)

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from bot import Context, Deleted, Edited, Line, Message, MessageRef, Reply, on
 from bot.community import proposals, questions
 from bot.knowledge import Band, Finding
-from bot.knowledge.talking import goes_on, is_thanks
+from bot.knowledge.talking import goes_on, is_greeting, is_thanks
 from cogs.answers import wording
 from cogs.answers.asking import Part, asked, going_on, is_unfinished, needs_answer, stands_alone
 from cogs.answers.replying import Replying
@@ -75,8 +75,8 @@ class Hearing(Replying):
         if message.talking and not message.called and (before is None or before.member != ctx.member.id):
             return None
         parts = await self._parts(ctx, text, before)
-        if all(part.finding.band is Band.ABSTAIN for part in parts) and not message.called:
-            return None
+        if all(part.finding.band is Band.ABSTAIN for part in parts) and (not message.called or is_greeting(text)):
+            return self._greeting(ctx) if message.called else None
         if len(parts) == 1:
             finding = parts[0].finding
             earlier = await self._earlier(ctx, finding)
