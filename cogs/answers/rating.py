@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace as changed
 from typing import Any
 
+from sqlalchemy import Row
+
 from bot import Button, Context, Field, Reply, Submission, UserError, button, form
 from bot.community import handovers, proposals, questions, votes
 from bot.community.questions import Question
@@ -24,6 +26,7 @@ class Rating(Looking):
     async def helped(self, ctx: Context, key: str) -> Reply:
         """The answers of a post helped; what was asked for each may become a phrasing of its entry."""
         for row in await ctx.rows(questions.of_post(key)):
+            self._speak(ctx, row)
             look_up = self._looking(ctx, row.text or "", row.language)
             ctx.record(*await learned(ctx, self.knowledge, row, look_up))
         ctx.record(votes.cast(key, ctx.member.id, 1, ctx.now, "button"))
@@ -33,6 +36,7 @@ class Rating(Looking):
     async def not_this(self, ctx: Context, key: str) -> Reply:
         """The answer was another one's: offer the next candidates, then a person."""
         row = await self._question(ctx, key)
+        ctx.speak(row.language)
         asked = [each.key for each in await ctx.rows(questions.of_post(key))]
         ctx.record(votes.cast(key, ctx.member.id, -1, ctx.now, "button"), proposals.withdraw(asked, ctx.member.id))
         if not row.text:
@@ -70,7 +74,7 @@ class Rating(Looking):
     @button
     async def ask_person(self, ctx: Context, key: str) -> Reply:
         """Note the question for the team."""
-        await self._question(ctx, key)
+        self._speak(ctx, await self._question(ctx, key))
         ctx.record(handovers.ask(key, ctx.member.id, ctx.now))
         text = ctx.tr("I have put your question on the team's list. A person will answer when somebody has time.")
         return Reply(text, private=True, buttons=(Button(ctx.plain("Add details"), self.details, key),))
@@ -78,6 +82,8 @@ class Rating(Looking):
     @form("Details for the team", Field("details", "What should the person know?", multiline=True))
     async def details(self, ctx: Context, submission: Submission) -> Reply:
         """Keep what the asker adds for the person who will answer."""
+        for row in await ctx.rows(questions.question(submission.value)):
+            self._speak(ctx, row)
         details = submission.fields.get("details", "").strip()
         if not details:
             raise UserError("Nothing was written, so nothing was added.")
@@ -100,6 +106,12 @@ class Rating(Looking):
         ctx.record(*questions.show(questions.talk_of(row), [entry.id], "", ctx.now))
         ctx.post(changed(reply, where="channel", key=shared, buttons=self._rating(ctx, shared)))
         return Reply(ctx.tr("Shared with the channel."), private=True)
+
+    @staticmethod
+    def _speak(ctx: Context, row: Row[Any]) -> None:
+        """Who asked is answered in the language they asked in."""
+        if row.member == ctx.member.id:
+            ctx.speak(row.language)
 
     def _rating(self, ctx: Context, key: str, *, share: bool = False) -> tuple[Button, ...]:
         buttons = (

@@ -115,6 +115,11 @@ async def test_a_german_question_gets_a_german_answer(place: Community) -> None:
     assert "Wie exportiere ich meine Messwerte als CSV?" in answer.text
     assert "geprüft am" in answer.text
     assert answer.buttons == ("Hat geholfen", "Nicht das", "Einen Menschen fragen")
+    await ada.presses("Nicht das", answer.id)
+    await place.sees(ada, lambda seen: "Meinten Sie eines davon?" in seen.text)
+    await ada.presses("Einen Menschen fragen", answer.id)
+    noted = await place.sees(ada, lambda seen: "Angaben ergänzen" in seen.buttons)
+    assert noted.private
 
 
 async def test_the_ratings_are_heard(place: Community) -> None:
