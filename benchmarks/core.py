@@ -28,7 +28,7 @@ from bot.pipeline.intake import Intake
 from bot.pipeline.tables import Tables
 from bot.pipeline.turns import Turns
 from bot.pipeline.watermarks import Watermarks
-from cogs.answers.cog import Answers, Settings
+from cogs.answers import Answers, Settings
 
 COMMAND_US, LINE_US = 15.0, 10.0
 SIZES = (1, 10, 100)

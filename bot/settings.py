@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import CoreSchema, core_schema
 
 
@@ -14,6 +22,14 @@ class Settings(BaseModel):
     """One section: frozen, every key known, and no value ever repeated in an error (it may be a secret)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_switch(cls, given: object, info: ValidationInfo) -> object:
+        """``true`` would be read as 1 where a number is wanted."""
+        if isinstance(given, bool) and cls.model_fields[info.field_name or ""].annotation in (int, float):
+            raise ValueError("should be a number")
+        return given
 
 
 class AdapterSettings(Settings):

@@ -36,7 +36,7 @@ def plain_page(language: str, title: str, content: str, status: int) -> Response
 def starting() -> Response:
     """While the bot starts or stops; the browser tries again by itself. Nobody's language is known yet."""
     page = """<!doctype html>
-<meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>Regulars</title>
+<html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>Regulars</title>
 <p>The community is starting …</p><p lang="de">Die Community startet …</p>"""
     return HTMLResponse(page, 503, {"Retry-After": "1", "cache-control": "no-store"})
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, delete, select
 
+from bot.community.questions import has_words_of
 from bot.knowledge import Faq
 from bot.knowledge.normalise import plain_words
 from bot.storage import Change, insert_new
@@ -145,14 +146,14 @@ def _alike(row: Row[Any]) -> Any:
     return and_(proposals.c.entry == row.entry, proposals.c.language == row.language, proposals.c.lead == row.lead)
 
 
-def withdraw(question: str, member: str) -> Change:
-    """The answer did not help after all."""
-    return delete(proposals).where(proposals.c.question == question, proposals.c.member == member)
+def withdraw(asked: Sequence[str], member: str) -> Change:
+    """The answers to these questions did not help after all."""
+    return delete(proposals).where(proposals.c.question.in_(asked), proposals.c.member == member)
 
 
 def forget_text(address: str, message: str) -> Change:
     """Drop what came from a message that was changed or deleted."""
-    mine = select(questions.c.key).where(questions.c.address == address, questions.c.message == message)
+    mine = select(questions.c.key).where(has_words_of(address, message))
     return delete(proposals).where(proposals.c.question.in_(mine))
 
 

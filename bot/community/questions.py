@@ -6,17 +6,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, update
 
 from bot.events import MessageRef, Place
+from bot.knowledge.talking import MOST
 from bot.storage import Change, upsert
-from bot.storage.codec import message_ref, place_text
-from bot.storage.tables import outbox, questions, shown
+from bot.storage.codec import message_ref, place_of, place_text
+from bot.storage.tables import lines, outbox, questions, shown
+
+
+def key_in_post(post: str, number: int) -> str:
+    """The key of the question that a post answers at that place; that of the first is the post's own."""
+    return f"{post}-{number}" if number else post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question as the ledger keeps it. ``key`` is that of the post that answers it."""
+    """One question as the ledger keeps it. ``key`` is that of the post that answers it: see ``key_in_post``."""
 
     key: str
     asked: int
@@ -92,14 +98,21 @@ def asked_since(since: int) -> Select[Any]:
     return select(questions).where(with_words).order_by(questions.c.asked)
 
 
-def asked_lately(address: str, entry: str, language: str, bands: Sequence[str], since: int) -> Select[Any]:
-    """The latest public post of these bands with that entry and language in the channel, and where it stands."""
+def asked_lately(
+    address: str, entry: str, version: str, language: str, bands: Sequence[str], since: int
+) -> Select[Any]:
+    """The latest public posts of these bands with that entry and language in the channel, and where they stand.
+
+    ``asked_in`` and ``asked_by`` are the place and the message that asked.
+    """
+    asked = questions.c.place.label("asked_in"), questions.c.message.label("asked_by")
     return (
-        select(questions.c.key, outbox.c.place, outbox.c.message)
+        select(questions.c.key, outbox.c.place, outbox.c.message, *asked)
         .join(outbox, outbox.c.key == questions.c.key)
         .where(
             questions.c.address == address,
             questions.c.entry == entry,
+            questions.c.version == version,
             questions.c.language == language,
             questions.c.band.in_(bands),
             questions.c.asked >= since,
@@ -107,8 +120,24 @@ def asked_lately(address: str, entry: str, language: str, bands: Sequence[str], 
             outbox.c.state.in_(("queued", "sending", "sent")),
         )
         .order_by(questions.c.asked.desc())
-        .limit(1)
+        .limit(10)
     )
+
+
+def can_be_read(row: Row[Any], place: Place) -> bool:
+    """Whether all who read ``place`` can read what ``asked_lately`` found in its channel.
+
+    A thread may be private, unless it began with a message of the channel.
+    """
+    thread = place_of(row.place or row.asked_in).thread
+    return thread is None or thread in (row.asked_by, place.thread)
+
+
+def taken_away(message: MessageRef) -> Change:
+    """The bot's post that stood there was deleted: nobody is led to it any more."""
+    here = select(questions.c.key).where(questions.c.address == message.place.address)
+    posted = and_(outbox.c.message == message.id, outbox.c.platform == message.place.platform)
+    return update(outbox).where(posted, outbox.c.key.in_(here)).values(state="expired")
 
 
 def stands_at(row: Row[Any]) -> MessageRef | None:
@@ -119,6 +148,12 @@ def stands_at(row: Row[Any]) -> MessageRef | None:
 def question(key: str) -> Select[Any]:
     """The question with that key."""
     return select(questions).where(questions.c.key == key)
+
+
+def of_post(key: str) -> Select[Any]:
+    """The questions that a post answers, in its order."""
+    keys = [key_in_post(key, number) for number in range(MOST)]
+    return select(questions).where(questions.c.key.in_(keys)).order_by(questions.c.key)
 
 
 def last_private(member: str) -> Select[Any]:
@@ -150,10 +185,25 @@ def revised(key: str, text: str, entry: str, version: str) -> Change:
     return update(questions).where(questions.c.key == key).values(**values)
 
 
+def lines_of(address: str, message: str) -> Select[Any]:
+    """The further messages whose words stand in what ``message`` asked."""
+    return select(lines.c.message).where(lines.c.address == address, lines.c.part_of == message)
+
+
+def holds(address: str, message: str, further: Iterable[str], at: int) -> list[Change]:
+    """The words of these messages, too, stand in what ``message`` asked."""
+    return [upsert(lines, address=address, message=each, part_of=message, at=at) for each in dict.fromkeys(further)]
+
+
+def has_words_of(address: str, message: str) -> ColumnElement[bool]:
+    """Whether words of that message stand in a question's text."""
+    parts = select(lines.c.part_of).where(lines.c.address == address, lines.c.message == message)
+    return and_(questions.c.address == address, or_(questions.c.message == message, questions.c.message.in_(parts)))
+
+
 def forget_text(address: str, message: str) -> Change:
-    """Drop the wording of a question whose message was changed or deleted."""
-    mine = and_(questions.c.address == address, questions.c.message == message)
-    return update(questions).where(mine).values(text=None)
+    """Drop the wording of every question that has words of a message that was changed or deleted."""
+    return update(questions).where(has_words_of(address, message)).values(text=None)
 
 
 def forget_older(than: int) -> Change:

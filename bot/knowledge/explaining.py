@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.i18n import N_
 from bot.knowledge.bands import OFFER
+from bot.knowledge.features import SECOND
 from bot.knowledge.questions import looks_like_question
 from bot.knowledge.ragged import Numbers
 from bot.knowledge.search import Finding, Scored, Search
@@ -22,9 +23,9 @@ WORDS_FOR = {
     "entry": N_("Share of the question's words in all its texts"),
     "cosine": N_("Meaning"),
     "centred": N_("Meaning, less what all questions share"),
-    "centroid": N_("The same, against the mean of the phrasings"),
+    "centroid": N_("Meaning against the mean of the phrasings, less what all questions share"),
     "whitened": N_("Meaning, less what this FAQ shares"),
-    "middle": N_("The same, against the mean of the phrasings"),
+    "middle": N_("Meaning against the mean of the phrasings, less what this FAQ shares"),
     "head": N_("Learned from your phrasings"),
     "votes": N_("Share of what was learned from your phrasings"),
     "meaning": N_("Meaning of the answer"),
@@ -36,19 +37,26 @@ WORDS_FOR = {
     "bias": N_("Where every entry starts"),
 }
 """Signals and features in words for people who do not know how the search works."""
-_COMPARED = {"lead": N_("{signal}: ahead of the next entry"), "standing": N_("{signal}: above the average entry")}
+_FIRST = {
+    "": "{signal}",
+    "lead": N_("{signal}: ahead of the next entry"),
+    "standing": N_("{signal}: above the average entry"),
+}
+_ENGLISH = {
+    "": N_("{signal} (English model)"),
+    "lead": N_("{signal} (English model): ahead of the next entry"),
+    "standing": N_("{signal} (English model): above the average entry"),
+}
 
 
 def in_words(name: str) -> tuple[str, str]:
     """A feature's name for people: a text, and what goes into its ``{signal}``; both are still to be translated."""
+    compared = _ENGLISH if name.endswith(SECOND) else _FIRST
+    name = name.removesuffix(SECOND)
     kind, _, signal = name.partition(" ")
-    if kind in _COMPARED:
-        return _COMPARED[kind], _plain(signal)
-    return "{signal}", _plain(name)
-
-
-def _plain(signal: str) -> str:
-    return WORDS_FOR.get(signal, signal)
+    if kind not in compared:
+        kind, signal = "", name
+    return compared[kind], WORDS_FOR.get(signal, signal)
 
 
 def explanation(

@@ -44,13 +44,14 @@ _RELATIVE = ("meaning", "votes")
 """Signals of which only the comparison with other entries counts; a FAQ may have long answers, short ones, or none."""
 _SHARED = "votes"
 """The signal of which each entry's share of the sum counts."""
-_SECOND = " en"
+SECOND = " en"
+"""How the names of the second model's signals end."""
 _SIZES = ("entries", "phrasings", "tokens", "bias")
 
 
 def names(of_signals: tuple[str, ...]) -> tuple[str, ...]:
     """The features that come of these signals, in order; those of the second model stand behind all others."""
-    first = tuple(name for name in of_signals if not name.endswith(_SECOND))
+    first = tuple(name for name in of_signals if not name.endswith(SECOND))
     crossed = ("foreign", "foreign whitened") if "whitened" in first else ()
     return (*_of(first), *crossed, *_SIZES, *_of(of_signals[len(first) :]))
 
@@ -65,7 +66,7 @@ def _of(of_signals: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _plain(signal: str) -> str:
-    return signal.removesuffix(_SECOND)
+    return signal.removesuffix(SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def features(
     """A row for each of the ``chosen`` entries, a column for each of ``names(of_signals)``."""
     among, mine = _rows(table, allowed), table[chosen]
     best = _two_best(among)
-    first = [name for name in of_signals if not name.endswith(_SECOND)]
+    first = [name for name in of_signals if not name.endswith(SECOND)]
     at = {name: column for column, name in enumerate(of_signals)}
     columns = _columns(dict(list(at.items())[: len(first)]), among, mine, best)
     foreign = around.foreign[chosen]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from bot.knowledge.normalise import words
-from bot.knowledge.words import SIGNS
+from bot.knowledge.words import FOREIGN, SIGNS
 
 _RUNS = {
     "de": re.compile(
@@ -21,12 +21,13 @@ _RUNS = {
     "en": re.compile(r"th|wh|ings?\b|tion|sh|ou|oo|ee|ea|ow|ay|y\b|ck\w|wr|ed\b|ght|tten\b|[eou]rd|qu\w+e\b"),
 }
 """Runs of letters that are frequent in one of the languages and rare in the other."""
+_FOREIGN = re.compile("[àâãåæçèéêëìíîïñòóôõøùúûœąćęłńśźżğışő]")
 _SIGN, _RUN = 3, 1
 """What a small word and a run of letters count."""
 
 
 def detect(text: str, among: Sequence[str]) -> str:
-    """The most likely language of ``text``; the first of ``among`` when it gives no sign, such as an emoji alone."""
+    """The most likely language of ``text``; the first of ``among`` where it gives no sign of any, or of others."""
     if len(among) < 2:
         return among[0] if among else "en"
     found = words(text)
@@ -34,7 +35,8 @@ def detect(text: str, among: Sequence[str]) -> str:
         return among[0]
     by_primary = {language.partition("-")[0]: language for language in reversed(among)}
     if SIGNS.keys() >= by_primary.keys():
-        return by_primary[max(reversed(by_primary), key=lambda language: _signs(found, language))]
+        signs = {language: _signs(found, language) for language in reversed(by_primary)}
+        return among[0] if _foreign(found) > max(signs.values()) else by_primary[max(signs, key=signs.__getitem__)]
     known, classify = _classifier(tuple(by_primary))
     return by_primary[classify(" ".join(found))] if known else among[0]
 
@@ -52,6 +54,11 @@ def prepare(among: Sequence[str]) -> None:
 
 def _signs(found: list[str], language: str) -> int:
     return _SIGN * sum(word in SIGNS[language] for word in found) + _RUN * len(_RUNS[language].findall(" ".join(found)))
+
+
+def _foreign(found: list[str]) -> int:
+    """Signs that it is neither English nor German."""
+    return _SIGN * sum(word in FOREIGN for word in found) + _RUN * len(_FOREIGN.findall(" ".join(found)))
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,6 @@ _trim: Callable[[int], int] | None = None
 with suppress(OSError, AttributeError):
     _trim = ctypes.CDLL(None).malloc_trim  # of glibc; others give back by themselves
 
-
 LARGE = 5_000
 """Entries from which on it matters; what is put away is never looked at again, garbage or not."""
 

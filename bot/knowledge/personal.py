@@ -52,6 +52,7 @@ _PLACES = re.compile(
 _CODES = re.compile(
     r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{2,4}){2,8}(?!\w)"  # IBAN
     r"|(?<!\w)(?:[A-Z]{4,}-){2,}[A-Z]{4,}(?!\w)"  # a key of letters alone
+    r"|(?<!\w)(?=[\w-]{16,}(?!\w))(?:[\w-]*[a-z][A-Z]){2}[\w-]*"
     r"|(?<!\w)[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}[ -]?\d{1,4}[EH]?(?!\w)"  # a number plate
     r"|(?<!\w)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?!\w)"
 )
@@ -115,7 +116,7 @@ _INTRODUCED = re.compile(
 )
 _TITLED = re.compile(r"\b(?:herrn?|frau|mr|mrs|ms|miss|dr|prof|sir|madam)\b\.? *\w{2,}", re.IGNORECASE)
 _STREET = re.compile(
-    r"\b[\w-]*(?:straße|strasse|str\.|gasse|allee|platz|damm|ufer)\s+\d+|\b[\w-]+weg\s+\d+[a-z]?\b"
+    r"\b[\w-]*(?:straße|strasse|str\.?|gasse|allee|platz|damm|ufer)\s+\d+|\b[\w-]+weg\s+\d+[a-z]?\b"
     r"|\b\d+[a-z]? (?:\w+ ){1,2}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive|boulevard)\b",
     re.IGNORECASE,
 )
@@ -231,7 +232,8 @@ def _names_somebody(sentence: str, language: str, named: set[str], known: Callab
     suspects = [_is_strange(word, known) for word in words]
     return (
         any(word.casefold() in named for word in words)
-        or any(_is_name(word, known) for word in words)
+        or any(_is_name(word, known) or _is_whose(word, known) for word in words)
+        or any(one.casefold() in FIRST_NAMES and two.casefold() in LAST_NAMES for one, two in pairwise(words))
         or any(one and other for one, other in pairwise(suspects))
         or (bool(suspects[0]) and len(words) > 1 and words[1].casefold() in _ACTS)
         or (language.startswith("en") and any(suspects[1:]))
@@ -245,6 +247,12 @@ def _is_name(word: str, known: Callable[[str], bool]) -> bool:
     if not parts.isdisjoint(FIRST_NAMES if capital else FIRST_NAMES - ALSO_WORDS):
         return low in NO_NAMES or not known(low)
     return capital and low in LAST_NAMES and not known(low)
+
+
+def _is_whose(word: str, known: Callable[[str], bool]) -> bool:
+    """Whether something is somebody's, as German writes it: ``Karls Station``."""
+    name = word[:-1]
+    return word[0].isupper() and word.endswith("s") and not known(word.casefold()) and _is_name(name, known)
 
 
 def _is_strange(word: str, known: Callable[[str], bool]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.knowledge.names import ALSO_WORDS, FIRST_NAMES
 from bot.knowledge.normalise import words
 from bot.knowledge.questions import looks_like_question
 from bot.knowledge.words import GRAMMAR, listed
@@ -27,6 +28,18 @@ _THANKING = _THANKS & listed(
     perfekt spitze nice cool got works worked helped helps solved fixed geholfen klappt geklappt gelöst geloest ok
     okay alright alles dank yay appreciated appreciate welcome lol haha bye tschüss tschuess
     """
+)
+_GREETINGS = listed(
+    """
+    hi hello hey heya hallo hej moin servus good morning afternoon evening day greetings guten morgen tag abend grüss
+    gruess gott dich there bot all everybody everyone zusammen how are you wie gehts geht es dir ihnen
+    """
+)
+_CALLED = re.compile(
+    r"\W*(?P<greeting>(?:hi|hello|hey|hallo|moin|servus|dear|liebe[rs]?|good morning|guten (?:morgen|tag|abend))"
+    r"[\s,]+)?"
+    r"(?P<name>[^\W\d_]+)\s?(?P<mark>[,:!–])?",
+    re.IGNORECASE,
 )
 _GOES_ON = re.compile(
     r"\W*(?:(?:and|but|ok|okay|so|or|also|und|aber|oder|also)\b[\s,]*)*"
@@ -65,6 +78,20 @@ def is_thanks(text: str) -> bool:
     return not said or (_THANKS.issuperset(said) and not _THANKING.isdisjoint(said) and "?" not in text)
 
 
+def is_greeting(text: str) -> bool:
+    """Whether nothing is said but a greeting."""
+    said = words(text)
+    return bool(said) and _GREETINGS.issuperset(said)
+
+
+def calls_somebody(text: str) -> bool:
+    """Whether the line begins with the name of whom it is for: ``Hi Sarah, how do I ...``"""
+    called = _CALLED.match(text)
+    if not called or called["name"].casefold() not in FIRST_NAMES:
+        return False
+    return bool(called["mark"]) or bool(called["greeting"] and called["name"].casefold() not in ALSO_WORDS)
+
+
 def goes_on(text: str) -> bool:
     """Whether the line only makes sense after another one: ``and on Mac?``, ``was ist mit dem anderen?``"""
     if _GOES_ON.match(text):
@@ -83,8 +110,14 @@ def unquoted(text: str) -> str:
 def separate(text: str) -> list[str]:
     """The questions of a message, where it holds several that make sense each by itself; else the text alone."""
     sentences = [part for sentence in _SENTENCE.split(text) for part in _AND.split(sentence)]
-    found = [part.strip() for part in sentences if _stands_alone(part)]
+    found = [_unjoined(part) for part in sentences if _stands_alone(part)]
     return found[:MOST] if len(found) > 1 else [text]
+
+
+def _unjoined(sentence: str) -> str:
+    """Without the ``and`` that joins it to the one before."""
+    joined = _JOINED.match(sentence)
+    return (sentence[joined.end() :] if joined else sentence).strip(" ,")
 
 
 def _stands_alone(sentence: str) -> bool:

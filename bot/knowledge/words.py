@@ -52,3 +52,12 @@ SIGNS = {
     | listed("bedeutet beim statt wann warum wem wen wer wessen weshalb wieso wieviel wo woher wohin"),
 }
 """Words by which a language is known."""
+FOREIGN = listed(
+    """
+    au aux avec bonjour cest ceci dans est jai je les ma mes mon où ou pas peut peux pourquoi puis quel quelle quels
+    quelles suis sur une votre vos cómo como cuál cuándo cuánto dónde donde el está gracias hola los mi mis para pero
+    por puedo qué tengo una che come cosa della dove gli ho il mia miei mio nel perché posso quando sono grazie ciao
+    meu meus minha não obrigado olá onde os você een het hoe ik kan mijn niet waar waarom dlaczego gdzie jak moje nie
+    """
+) - (GRAMMAR["en"] | GRAMMAR["de"])
+"""Words by which French, Spanish, Italian, Portuguese, Dutch and Polish are known."""

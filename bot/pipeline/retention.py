@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from bot.community import handovers, proposals, questions
 from bot.storage import Database
-from bot.storage.tables import inbox, messages, outbox, shown, watermarks
+from bot.storage.tables import inbox, lines, messages, outbox, shown, watermarks
 
 DAY_MS = 86_400_000
 KEYS_DAYS = 30
@@ -26,6 +26,7 @@ async def sweep(database: Database, now: int) -> None:
         delete(watermarks).where(watermarks.c.seen < now - KEYS_DAYS * DAY_MS),
         delete(messages).where(messages.c.private_to.is_not(None), messages.c.at < now - WORDING_DAYS * DAY_MS),
         delete(shown).where(shown.c.at < now - WORDING_DAYS * DAY_MS),
+        delete(lines).where(lines.c.at < now - WORDING_DAYS * DAY_MS),
         questions.forget_older(now - WORDING_DAYS * DAY_MS),
         proposals.forget_older(now - WORDING_DAYS * DAY_MS),
         handovers.forget_details(now - WORDING_DAYS * DAY_MS),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test keeps it equal to what ``migrations/versions`` holds."""
 
 

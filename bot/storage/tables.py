@@ -85,6 +85,17 @@ questions = Table(
 )
 """Questions put to the bot, and the entry (in its version then) that answered them, if one did."""
 
+lines = Table(
+    "lines",
+    metadata,
+    Column("address", Text, primary_key=True),  # the channel
+    Column("message", Text, primary_key=True),
+    Column("part_of", Text, primary_key=True),  # id of the message that asked
+    Column("at", BigInteger, nullable=False),
+    Index("ix_lines_part_of", "address", "part_of"),
+)
+"""Further messages whose words stand in a question's text: lines sent before or after it, and what it goes on with."""
+
 shown = Table(
     "shown",
     metadata,

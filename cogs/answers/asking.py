@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from bot import Channel, Message, Mode
 from bot.knowledge import Band, Finding, looks_like_question
-from bot.knowledge.talking import goes_on, is_finished, separate, unquoted
+from bot.knowledge.talking import calls_somebody, goes_on, is_finished, separate, unquoted
 
 LookUp = Callable[[str], Awaitable[Finding]]
 LIKELY = 0.1
 """Share of the best candidate's score that another one needs to be offered beside it."""
+NEXT, CLEARLY = 0.1, 0.5
+"""Score, and share of what is left without the entries already shown, from which on the next entry is offered."""
 _RANK = {Band.ANSWER: 2, Band.SUGGEST: 1, Band.ABSTAIN: 0}
 
 
@@ -27,7 +29,7 @@ def needs_answer(message: Message, channel: Channel) -> bool:
     """Whether a message may get an answer: when the bot is called, else questions to everybody, and what goes on."""
     if message.addressed or any(line.wanted for line in message.before):
         return True
-    if message.reply_to or message.to_others:
+    if message.reply_to or message.to_others or calls_somebody(message.text):
         return False
     if message.talking:
         return looks_like_question(message.text) or goes_on(message.text)
@@ -63,6 +65,15 @@ async def asked(look_up: LookUp, text: str) -> list[Part]:
     return parts if len(known) > 1 and whole.finding.band is not Band.ANSWER else [whole]
 
 
+async def asked_for(look_up: LookUp, text: str, entry: str) -> str:
+    """Of a text with several questions the one that the entry answers best."""
+    if len(separate(text)) < 2:
+        return text
+    parts = await asked(look_up, text)
+    scores = [{each.entry: each.score for each in part.finding.candidates}.get(entry, 0.0) for part in parts]
+    return parts[scores.index(max(scores))].text if any(scores) else text
+
+
 async def _better_alone(look_up: LookUp, whole: Part) -> Part:
     """The question among several lines by itself, unless the lines before it made the difference."""
     lines = [line for line in whole.text.split("\n") if looks_like_question(line)]
@@ -85,17 +96,21 @@ def _different(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if part in found]
 
 
-async def going_on(look_up: LookUp, text: str, both: str, seen: Collection[str]) -> Part:
-    """What ``text`` asks after an earlier question (``both``): never what was already shown there."""
-    found = [Part(both, await look_up(both)), Part(text, await look_up(text))]
-    found = [Part(part.text, _unseen(part.finding, seen)) for part in found]
+async def going_on(look_up: LookUp, text: str, both: Sequence[str], seen: Collection[str]) -> Part:
+    """What ``text`` asks, alone or after earlier questions (each of ``both``): never what was already shown there."""
+    found = [Part(each, unseen(await look_up(each), seen)) for each in dict.fromkeys((*both, text))]
     return max(found, key=lambda part: (_RANK[part.finding.band], part.finding.score))
 
 
-def _unseen(finding: Finding, seen: Collection[str]) -> Finding:
+def unseen(finding: Finding, seen: Collection[str]) -> Finding:
+    """The finding without what was shown; if that was the best, what clearly comes next is offered."""
+    left = tuple(each for each in finding.candidates if each.entry not in seen)
     if finding.best is None or finding.best.entry not in seen:
-        return replace(finding, candidates=tuple(each for each in finding.candidates if each.entry not in seen))
-    return replace(finding, band=Band.ABSTAIN)
+        return replace(finding, candidates=left)
+    rest = 1 - sum(each.score for each in finding.candidates if each.entry in seen)
+    is_next = bool(left) and left[0].score >= max(NEXT, CLEARLY * rest) and finding.band is not Band.ABSTAIN
+    shares = tuple(replace(each, score=min(each.score / rest, 1.0)) for each in left) if is_next else left
+    return replace(finding, band=Band.SUGGEST if is_next else Band.ABSTAIN, candidates=shares)
 
 
 def offered(parts: Sequence[Part], most: int) -> list[str]:

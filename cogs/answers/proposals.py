@@ -14,6 +14,7 @@ from bot.community import archive, proposals
 from bot.community.proposals import COMPARED, Proposal
 from bot.knowledge import Knowledge
 from bot.knowledge.normalise import plain_words
+from cogs.answers.asking import LookUp, asked_for
 
 LISTED = 50
 """Proposals that the page shows."""
@@ -21,16 +22,18 @@ CHAT = "chat"
 """After the number in a button's value: the next proposal follows in the same conversation."""
 
 
-async def learned(ctx: Context, knowledge: Knowledge, row: Row[Any]) -> Sequence[Any]:
+async def learned(ctx: Context, knowledge: Knowledge, row: Row[Any], look_up: LookUp) -> Sequence[Any]:
     """What to record when somebody says that the answer to a question helped: the asker's wording is proposed.
 
-    Nothing, where the wording is somebody else's, is known already, was rejected, or cannot be kept.
+    Of several questions in one message it is the one that this entry answers, which ``look_up`` tells. Nothing, where
+    the wording is somebody else's, is known already, was rejected, or cannot be kept.
     """
     entry = knowledge.faq.entries.get(row.entry or "")
     if not entry or not row.text or row.language not in entry.texts or not await _is_own(ctx, row):
         return ()
     named = await ctx.rows(archive.names_among(row.text.casefold().split()))
-    text = await knowledge.wording(row.text, row.language, [ctx.member.name, *(each.name for each in named)])
+    asked = await asked_for(look_up, row.text, entry.id)
+    text = await knowledge.wording(asked, row.language, [ctx.member.name, *(each.name for each in named)])
     if not text or await ctx.rows(proposals.rejected(entry.id, row.language, text)):
         return ()
     return (proposals.proposed(row, text, await _lead(ctx, knowledge, row, text)),)
@@ -58,7 +61,7 @@ async def _lead(ctx: Context, knowledge: Knowledge, row: Row[Any], text: str) ->
 
 
 class Proposing:
-    """The part of the feature that staff use."""
+    """The part of the feature that decides on proposed phrasings."""
 
     knowledge: Knowledge
 

@@ -322,6 +322,13 @@ def test_every_mistake_is_named_at_once_in_the_order_of_lines(problems: Callable
     ]
 
 
+@pytest.mark.parametrize("wrong", ["[community]\npatience = true", "[community]\nuseful_minutes = false"])
+def test_a_switch_is_no_number(problems: Callable[..., list[str]], wrong: str) -> None:
+    [said] = problems(wrong)
+    assert said.startswith("config.toml:2: community.")
+    assert said.endswith(": should be a number")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -11,6 +11,7 @@ from tests.e2e.communities import Community, community
 from tests.simulators.people import Seen
 
 FAQ = "## How do I mend a torn sail?\nId: mend\nAlso asked: fix the sail\n\nUse **tape**.\n"
+SECOND = "\n## Where do I store the kite in winter?\nId: winter\n\nKeep it **dry**.\n"
 ASKED = "How do I mend the torn sail?"
 """Not a phrasing of the FAQ, but near enough to be answered or offered."""
 
@@ -76,6 +77,21 @@ async def test_a_choice_of_anothers_question_proposes_nothing(place: Community) 
         for seen in person.sees():
             if seen.private and "Helped" in seen.buttons:
                 await person.presses("Helped", seen.id)
+    assert await proposed(place) == []
+
+
+async def test_each_of_two_questions_is_proposed_for_its_own_entry(place: Community) -> None:
+    (place.faq / "kites.md").write_text(FAQ + SECOND)
+    assert place.app
+    await place.app.knowledge.reload()
+    ada = place.person("ada")
+    await ada.says(f"@bot {ASKED} And where do I store a kite in winter? Also, where can I buy cheese in Rome?")
+    both = await place.sees(ada, lambda seen: "tape" in seen.text and "dry" in seen.text)
+    await ada.presses("Helped", both.id)
+    found = {each.entry: each.text for each in await proposed(place)}
+    assert found == {"mend": ASKED, "winter": "where do I store a kite in winter?"}
+
+    await ada.presses("Not this", both.id)
     assert await proposed(place) == []
 
 

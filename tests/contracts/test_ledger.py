@@ -60,7 +60,7 @@ async def test_a_question_is_kept_and_kept_again(database: Database) -> None:
     assert message_ref(row.place, row.message) == MessageRef(GENERAL, "m-k")
 
 
-async def test_the_latest_public_answer_in_the_channel(database: Database) -> None:
+async def test_the_latest_public_answers_in_the_channel_that_still_hold(database: Database) -> None:
     await database.writer.write(
         asked("older", 10),
         asked("newer", 20),
@@ -77,13 +77,21 @@ async def test_the_latest_public_answer_in_the_channel(database: Database) -> No
     await posted(database, "waiting", None, "queued")
 
     async def lately(entry: str = "export", bands: tuple[str, ...] = ("answer",), since: int = 0) -> list[Any]:
-        query = questions.asked_lately("memory:town/general", entry, "en", bands, since)
-        return [tuple(row) for row in await database.rows(query)]
+        query = questions.asked_lately("memory:town/general", entry, "v1", "en", bands, since)
+        return [tuple(row)[:3] for row in await database.rows(query)]
 
-    assert await lately() == [("newer", place_text(GENERAL), "b1")]
-    assert await lately(bands=("answer", "suggest")) == [("suggested", place_text(GENERAL), "b4")]
+    older, newer = ("older", place_text(GENERAL), "b0"), ("newer", place_text(GENERAL), "b1")
+    assert await lately() == [newer, older]
+    assert await lately(bands=("answer", "suggest")) == [("suggested", place_text(GENERAL), "b4"), newer, older]
     assert await lately(since=21) == []
     assert await lately("import") == [("waiting", None, None)]
+    await database.writer.write(questions.taken_away(MessageRef(GENERAL, "b1")))
+    assert await lately() == [older]
+    await database.writer.write(questions.taken_away(MessageRef(Place("memory", "town", "random"), "b0")))
+    assert await lately() == [older]
+    await database.writer.write(questions.taken_away(MessageRef(GENERAL, "b0")), asked("new", 80, version="v2"))
+    await posted(database, "new", "b9")
+    assert await lately() == []
 
 
 async def test_the_last_private_answer_of_a_member(database: Database) -> None:
@@ -134,6 +142,16 @@ async def test_words_are_forgotten(database: Database) -> None:
     await database.writer.write(questions.forget_text("memory:town/random", "m-c"), questions.forget_older(15))
     rows = await database.rows(select(question_rows.c.key, question_rows.c.text).order_by(question_rows.c.key))
     assert [tuple(row) for row in rows] == [("a", None), ("b", None), ("c", "how?")]
+
+
+async def test_words_go_with_every_message_they_came_from(database: Database) -> None:
+    here = "memory:town/general"
+    await database.writer.write(asked("a"), asked("b"), *questions.holds(here, "m-a", ["line", "other"], 10))
+    assert {row.message for row in await database.rows(questions.lines_of(here, "m-a"))} == {"line", "other"}
+    await database.writer.write(questions.forget_text("memory:town/random", "line"))
+    assert (await one(database, "a")).text == "how?"
+    await database.writer.write(questions.forget_text(here, "line"))
+    assert ((await one(database, "a")).text, (await one(database, "b")).text) == (None, "how?")
 
 
 # -- votes -------------------------------------------------------------------------------------------------------------
@@ -242,9 +260,9 @@ async def test_a_question_is_proposed_once_and_taken_back(database: Database) ->
     await propose(database, "k", "fly it")
     await propose(database, "k", "fly it otherwise")
     assert [each.text for each in await listed(database)] == ["fly it"]
-    await database.writer.write(proposals.withdraw("k", "memory:ben"))
+    await database.writer.write(proposals.withdraw(["k"], "memory:ben"))
     assert len(await listed(database)) == 1
-    await database.writer.write(proposals.withdraw("k", "memory:ada"))
+    await database.writer.write(proposals.withdraw(["k"], "memory:ada"))
     assert await listed(database) == []
 
 

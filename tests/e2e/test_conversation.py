@@ -55,6 +55,7 @@ async def test_a_question_to_somebody_else_is_theirs(place: Community) -> None:
     ada, ben = place.person("ada"), place.person("ben")
     asked = await ada.says("what a nice sensor", channel="general")
     await ada.says("@ben How do I pair a new sensor?")
+    await ada.says("Hi Ben, how do I pair a new sensor?")
     await ben.replies("How do I pair a new sensor?", to=asked)
     await place.quiet()
     assert not any(seen.by_bot for seen in ada.sees())
@@ -79,6 +80,14 @@ async def test_called_without_an_answer_it_says_so(place: Community) -> None:
     said = await place.sees(ada, lambda seen: seen.by_bot)
     assert "I found no answer to this in the FAQ." in said.text
     assert said.buttons == ("Ask a person",)
+
+
+async def test_called_with_a_greeting_it_greets(place: Community) -> None:
+    ada = place.person("ada")
+    await ada.says("@bot Guten Morgen")
+    said = await place.sees(ada, lambda seen: seen.by_bot)
+    assert "Fragen Sie mich etwas" in said.text
+    assert "Ask a person" not in said.buttons
 
 
 async def test_asking_in_private_and_sharing(place: Community) -> None:
@@ -106,6 +115,11 @@ async def test_a_german_question_gets_a_german_answer(place: Community) -> None:
     assert "Wie exportiere ich meine Messwerte als CSV?" in answer.text
     assert "geprüft am" in answer.text
     assert answer.buttons == ("Hat geholfen", "Nicht das", "Einen Menschen fragen")
+    await ada.presses("Nicht das", answer.id)
+    await place.sees(ada, lambda seen: "Meinten Sie eines davon?" in seen.text)
+    await ada.presses("Einen Menschen fragen", answer.id)
+    noted = await place.sees(ada, lambda seen: "Angaben ergänzen" in seen.buttons)
+    assert noted.private
 
 
 async def test_the_ratings_are_heard(place: Community) -> None:

@@ -141,6 +141,7 @@ async def test_while_the_bot_starts_visitors_are_asked_to_come_again() -> None:
     answer = await client.get("/")
     assert answer.status_code == 503
     assert '<meta http-equiv="refresh" content="1">' in answer.text
+    assert '<html lang="en">' in answer.text
     assert not await client.opens_socket()
 
 

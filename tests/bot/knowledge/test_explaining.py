@@ -8,11 +8,23 @@ from bot.knowledge import Knowledge, features
 from bot.knowledge.explaining import in_words
 
 
-@pytest.mark.parametrize("name", features.names(features.ALL))
+@pytest.mark.parametrize("name", features.names(features.ENGLISH))
 def test_every_feature_has_a_name_in_words(name: str) -> None:
     text, signal = in_words(name)
     assert "{signal}" in text
     assert signal[0].isupper(), f"{name} needs a name in bot.knowledge.explaining.WORDS_FOR"
+
+
+def test_no_two_features_have_the_same_name_in_words() -> None:
+    named = [in_words(name) for name in features.names(features.ENGLISH)]
+    assert len(set(named)) == len(named)
+
+
+@pytest.mark.parametrize("name", ["cosine en", "lead cosine en", "standing cosine en"])
+def test_the_english_models_signals_are_told_from_the_first_ones(name: str) -> None:
+    text, signal = in_words(name)
+    assert signal == "Meaning"
+    assert "(English model)" in text
 
 
 FAQ = """## How do I export it?

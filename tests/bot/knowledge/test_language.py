@@ -31,6 +31,26 @@ def test_without_a_sign_it_is_the_first(text: str) -> None:
     assert [detect(text, ["de", "en"]), detect(text, ["en", "de"])] == ["de", "en"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Comment exporter mes relevés ?",
+        "Bonjour, comment appairer un capteur ?",
+        "Où se trouve le numéro de série ?",
+        "¿Cómo exporto mis datos?",
+        "Come posso esportare i miei dati?",
+        "Hoe exporteer ik mijn gegevens?",
+    ],
+)
+def test_a_language_that_is_neither_is_answered_in_the_first(text: str) -> None:
+    assert [detect(text, ["de", "en"]), detect(text, ["en", "de"])] == ["de", "en"]
+
+
+@pytest.mark.parametrize("text", ["Wo ist das Café?", "la Station geht nicht", "Wie kann ich mein Résumé exportieren?"])
+def test_a_foreign_word_makes_no_foreign_question(text: str) -> None:
+    assert detect(text, ["en", "de"]) == "de"
+
+
 def test_regions_stay_and_a_single_language_needs_no_look() -> None:
     assert detect("Wie geht das?", ["en-gb", "de-at"]) == "de-at"
     assert [detect("Wie geht das?", ["en"]), detect("Wie geht das?", [])] == ["en", "en"]

@@ -84,6 +84,9 @@ UNSAFE = {
         "Can you send it to ada@example.com?",
         "Can you send it to ada (at) example (dot) com?",
         "how do i reset it for ada at example dot com",
+        "how does bob smith export readings",
+        "why does sk-proj-abcdEFGHijklMNOPqrst fail",
+        "how do i order to hauptstr 12 berlin",
         "why does 192.168.1.1 not open the page",
         "why does fe80::1ff:fe23:4567:890a not open",
         "Is DE89 3704 0044 0532 0130 00 the right account?",
@@ -112,6 +115,8 @@ UNSAFE = {
     ),
     "de": (
         "Kann Müller das Konto ändern?",
+        "Wie lautet das Passwort von Karls Konto?",
+        "wie aendere ich die adresse auf hauptstr 12 in berlin",
         "Kann Herr Özgür das Konto ändern?",
         "Warum kommt die Lieferung nicht in der Hauptstraße 5, 10115 Berlin an?",
         "Guten Tag, mein Passwort lautet geheim123, wie ändere ich es?",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.talking import goes_on, is_finished, is_thanks, separate, unquoted
+from bot.knowledge.talking import calls_somebody, goes_on, is_finished, is_greeting, is_thanks, separate, unquoted
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,40 @@ def test_questions_in_one_message(text: str, questions: int) -> None:
     assert len(found) == questions
     if questions == 1:
         assert found == [text]
+
+
+def test_questions_are_told_apart_without_what_joins_them() -> None:
+    found = separate("How do I pair a sensor? And how do I also export for land or sea? Oder wo finde ich die Werte?")
+    assert found == ["How do I pair a sensor?", "how do I also export for land or sea?", "wo finde ich die Werte?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sarah, how do I export it?", "Hi Sarah, how do I export it?", "hey ben how do I export it?",
+     "Hallo Karl: wie geht es?", "Guten Morgen Anna, wie exportiere ich das?"],
+)  # fmt: skip
+def test_who_is_called_by_name(text: str) -> None:
+    assert calls_somebody(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How do I export it?", "Hi, how do I export it?", "Hi all, how do I export it?", "will it rain?",
+     "Hey will it rain?", "Hub, how do I reset it?", "Hallo zusammen, wie geht das?", "", "?!", "mark as read, how?",
+     "Sarah asked how to do it"],
+)  # fmt: skip
+def test_who_is_not(text: str) -> None:
+    assert not calls_somebody(text)
+
+
+@pytest.mark.parametrize("text", ["hello", "Hi there!", "Guten Morgen", "Grüß Gott", "hey, how are you?"])
+def test_a_greeting(text: str) -> None:
+    assert is_greeting(text)
+
+
+@pytest.mark.parametrize("text", ["", "👋", "hello, the hub is offline", "Guten Morgen, wie exportiere ich das?"])
+def test_no_greeting(text: str) -> None:
+    assert not is_greeting(text)
 
 
 @pytest.mark.parametrize(("text", "finished"), [
