@@ -45,6 +45,10 @@ class Held:
         """Which rows have a vector."""
         return self.steps[self.numbers] > 0
 
+    def taken(self, places: Numbers) -> Held:
+        """The rows at these places."""
+        return Held(self.rows, self.steps, self.numbers[places])
+
     def floats(self, start: int, end: int) -> Vectors:
         """Some of the rows as 32-bit floats."""
         some = self.numbers[start:end]

@@ -31,6 +31,10 @@ SHARP = 10.0
 """Of the head: its weights begin as the centroids of the entries, of this length."""
 STEPS, RATE, PULL, MOMENTUM = 60, 8.0, 3e-4, 0.9
 """Of the head: steps of gradient descent, their length, the pull back to the centroids, Nesterov's momentum."""
+ASKED, LITTLE, MUCH = 100, 0.3, 0.6
+"""Phrasings that are asked whether the answers tell entries apart; the shares of them that find their own answer at
+which answers begin to count, and count fully. It is 0.5 to 0.8 where answers keep to their question, and 0.4 where they
+are long and alike."""
 WORK = 3e10
 """Multiplications that all steps of the head may take (about a second); a larger FAQ gets fewer steps."""
 AT_ONCE = 3e9
@@ -92,6 +96,8 @@ class Meaning:
         self._answered = _lengths(answers, self._answer_mean)
         self.head = self._learned(owners, known)
         """A row for each text; None for a FAQ so large that it would not get beyond the centroids it begins with."""
+        self.told = self._how_much_is_told(language, owners)
+        """How far the answers tell the entries apart, 0 to 1: how much what resembles an answer should count."""
 
     def _measured(self, turned: Vectors | None) -> tuple[Vectors, Vectors]:
         """The lengths of the centred phrasings, and of the means of each text's phrasings once they have length 1."""
@@ -127,6 +133,21 @@ class Meaning:
             head[number] = row
         return head
 
+    def _how_much_is_told(self, language: str, owners: Numbers) -> float:
+        """By the share of phrasings that resemble the answer of their own entry more than any other."""
+        asked = np.unique(np.linspace(0, len(owners) - 1, ASKED).astype(np.intp))
+        told = unit(self._phrasings.taken(asked).floats(0, len(asked)) - self._space.mean(language))
+        near = self._near_answers(told)
+        mine = near[np.arange(len(asked)), owners[asked]]
+        share = np.mean((mine >= near.max(axis=1)) & self._answers.is_there[owners[asked]])
+        return float(np.clip((share - LITTLE) / (MUCH - LITTLE), 0, 1))
+
+    def _near_answers(self, told: Vectors) -> Vectors:
+        """The centred cosine of each row to the answer of each text; 0 for a text without."""
+        near = self._answers.products(told.T) - (told @ self._answer_mean)[:, None]
+        found: Vectors = np.where(self._answers.is_there, near / self._answered, np.float32(0))
+        return found
+
     def of(self, asked: Vectors, language: str) -> tuple[Vectors, ...]:
         """For each name in ``NAMES`` the values of all texts, of one question in ``language``."""
         mean = self._space.mean(language)
@@ -137,8 +158,6 @@ class Meaning:
         white = (white - self._mean @ turned) / self._whitened
         centroid = self._average(near) / self._centroids
         said = SHARP * centroid if self.head is None else self.head @ centred
-        told = unit(asked - mean)
-        answers = (self._answers.products(told[:, None])[0] - self._answer_mean @ told) / self._answered
         return (
             self._best(plain),
             self._best(near),
@@ -147,7 +166,7 @@ class Meaning:
             self._average(white) / self._middles,
             said / SHARP,
             np.exp(said),
-            np.where(self._answers.is_there, answers, np.float32(0)),
+            self._near_answers(unit(asked - mean)[None])[0],
         )
 
     def _best(self, of_phrasings: Vectors) -> Vectors:

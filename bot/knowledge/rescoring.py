@@ -35,7 +35,8 @@ _PLAIN = {"cover": 4.0, "grams": 6.0, "answer": 3.0, "lead grams": 3.0, "lead co
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learned."""
+    """What was learned: of each two rows, the weights, and what is added to them as far as a FAQ's answers tell its
+    entries apart (``Search.told``)."""
 
     lexical: Floats
     """For ``features.names(features.LEXICAL)``."""
@@ -66,7 +67,7 @@ def weights(file: Path = FILE) -> Weights:
     except (*DAMAGED, OSError, ValueError, KeyError, EOFError, RuntimeError) as error:
         log.error("learned weights cannot be used, faq search compares words only", file=file.name, reason=str(error))
         names = features.names(features.LEXICAL)
-        return Weights(np.array([_PLAIN.get(name, 0.0) for name in names]))
+        return Weights(np.array([[_PLAIN.get(name, 0.0) for name in names], [0.0] * len(names)]))
 
 
 def _read(file: Path) -> Weights:
@@ -89,6 +90,6 @@ def _learned(held: Mapping[str, NDArray[Any]], name: str) -> Floats:
     expected = features.names(SIGNALS[name])
     if tuple(held[f"{name}_names"].tolist()) != expected:
         raise ValueError(f"it was made for other features than these ({name})")
-    if len(held[name]) != len(expected) or not np.isfinite(held[name]).all():
+    if held[name].shape != (2, len(expected)) or not np.isfinite(held[name]).all():
         raise ValueError(f"its numbers are damaged ({name})")
     return held[name]

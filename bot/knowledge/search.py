@@ -238,6 +238,11 @@ class Search:
         words = [f"{UNKNOWN}{number}" for number in range(len(asked.words))]
         return replace(asked, words=words, english=None, is_abroad=True)
 
+    def told(self, language: str) -> float:
+        """How far the answers tell entries apart, by their meaning, 0 to 1; in this language or else the first."""
+        told = {index.language: index.meaning.told for index in self._indexes if index.meaning}
+        return told.get(language, next(iter(told.values()), 0.0))
+
     def scored(self, asked: Asked, allowed: Numbers) -> Scored:
         """The allowed entries that are worth a closer look, with their features and scores."""
         table, tokens = self._table(asked)
@@ -246,10 +251,10 @@ class Search:
         around = features.Circumstances(tokens, np.ones(len(self.ids)) if foreign is None else foreign, self._phrasings)
         signals = self._signals(asked)
         rows = features.features(signals, table, allowed, chosen, around)
-        weights = np.zeros(rows.shape)
-        weights[:, : len(self._weights)] = self._weights
+        weights, told = np.zeros(rows.shape), np.array((1.0, self.told(asked.language)))
+        weights[:, : self._weights.shape[1]] = told @ self._weights
         if signals is features.ENGLISH and self._english_weights is not None:
-            weights[around.foreign[chosen] == 0] = self._english_weights
+            weights[around.foreign[chosen] == 0] = told @ self._english_weights
         worth = 1.0 if self.is_semantic else 1 - FOREIGN * around.foreign[chosen]
         scores = worth * probabilities(np.einsum("ef,ef->e", rows, weights))
         return Scored(chosen, rows, weights, features.names(signals), scores, tokens)

@@ -39,7 +39,7 @@ class Learned:
 
 def everything(sets: Sequence[Labelled], spaces: tuple[Space, Space], encoder: Encoder) -> Iterator[Learned]:
     """The cases of every set in these spaces, clean and noisy."""
-    lexical, semantic, english = (np.zeros(len(features.names(names))) for names in rescoring.SIGNALS.values())
+    lexical, semantic, english = (np.zeros((2, len(features.names(names)))) for names in rescoring.SIGNALS.values())
     one = Weights(lexical, semantic, spaces[0], encoder.embedder.name)
     both = replace(one, english=english, english_space=spaces[1], english_model=_second(encoder).name)
     for each in sets:
@@ -59,10 +59,10 @@ def _second(encoder: Encoder) -> Embedder:
 
 def outcomes(found: Sequence[Case], *weights: Floats) -> list[Outcome]:
     """How the weights do on the cases of a set, each by those for its features; the right entry is named "right"."""
-    of_width = {len(each): each for each in weights}
+    of_width = {each.shape[1]: each for each in weights}
     result = []
     for case in found:
-        scores = probabilities(case.rows @ of_width[case.rows.shape[1]])
+        scores = probabilities(case.rows @ (np.array((1.0, case.told)) @ of_width[case.rows.shape[1]]))
         order = np.argsort(-scores)
         names = tuple("right" if at == case.right else str(at) for at in order.tolist())
         answerable = case.right >= 0 or case.is_answerable

@@ -50,6 +50,8 @@ class Case:
     worth: float
     is_answerable: bool
     """True also where the right entry is not among those looked at."""
+    told: float
+    """How far the FAQ's answers tell its entries apart."""
 
 
 def cases(search: Search, each: Labelled) -> list[Case]:
@@ -60,6 +62,7 @@ def cases(search: Search, each: Labelled) -> list[Case]:
     found = []
     for query in each.queries:
         asked = search.prepared(query.text)
+        told = search.told(asked.language)
         if not asked.words:
             continue
         scored = search.scored(asked, everything)
@@ -72,19 +75,22 @@ def cases(search: Search, each: Labelled) -> list[Case]:
             rows, places = rows[keep], [keep.index(best)]
         others = len(each.queries) - answerable or 1
         worth = (OF_PASSAGES if each.group == "xquad" else 1) * 100 / (answerable if query.expected else others)
-        found.append(Case(rows, places[0] if places else -1, worth, bool(query.expected)))
+        found.append(Case(rows, places[0] if places else -1, worth, bool(query.expected), told))
     return found
 
 
 def fitted(cases: Sequence[Case], ridge: float = RIDGE, steps: int = 30) -> Floats:
-    """The weights that make the right entries likeliest, by Newton's method; a penalty keeps them small."""
-    width = cases[0].rows.shape[1]
+    """The weights that make the right entries likeliest, by Newton's method; a penalty keeps them small.
+
+    The second row is added to the first as far as answers tell entries apart.
+    """
+    width = 2 * cases[0].rows.shape[1]
     most = max(len(case.rows) for case in cases)
     rows = np.zeros((len(cases), most, width))
     there = np.zeros((len(cases), most))
     target = np.zeros((len(cases), most))
     for number, case in enumerate(cases):
-        rows[number, : len(case.rows)] = case.rows
+        rows[number, : len(case.rows)] = np.concatenate((case.rows, case.told * case.rows), axis=1)
         there[number, : len(case.rows)] = 1
         if case.right >= 0:
             target[number, case.right] = 1
@@ -117,4 +123,4 @@ def fitted(cases: Sequence[Case], ridge: float = RIDGE, steps: int = 30) -> Floa
         if loss - now[0] < 1e-9 * abs(loss):
             break
         weights, (loss, p) = weights - length * step, now
-    return np.round(weights, DIGITS)
+    return np.round(weights, DIGITS).reshape(2, -1)
