@@ -30,7 +30,7 @@ SCRIPT = (
     "1",
     "/as ben",
     "the forecast is nonsense",
-    "@bot do you sell umbrellas?",
+    "@bot do you have umbrellas?",
     "1",
     "/as sam",
     "/waiting",

@@ -239,9 +239,9 @@ class Search:
         return replace(asked, words=words, english=None, is_abroad=True)
 
     def told(self, language: str) -> float:
-        """How far the answers tell entries apart, by their meaning, 0 to 1; in this language or else the first."""
-        told = {index.language: index.meaning.told for index in self._indexes if index.meaning}
-        return told.get(language, next(iter(told.values()), 0.0))
+        """How far the answers tell entries apart, 0 to 1; those in this language, or else in the first."""
+        index = next((each for each in self._indexes if each.language == language), *self._indexes[:1])
+        return index.meaning.told if index.meaning else index.signals.told
 
     def scored(self, asked: Asked, allowed: Numbers) -> Scored:
         """The allowed entries that are worth a closer look, with their features and scores."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import count, islice
 
 import numpy as np
@@ -30,6 +31,9 @@ all of the entry's phrasings and its answer together: a word that stands nowhere
 GRAM = 4
 """Letters in a gram; grams find compounds, endings and misspellings that stems miss."""
 ANSWER_CHARACTERS = 2_000
+ASKED, LITTLE, MUCH = 100, 0.2, 0.5
+"""Phrasings that are asked whether the words of the answers tell texts apart; the shares of them that find their own
+answer at which answers begin to count, and count fully."""
 
 
 class Signals:
@@ -94,6 +98,15 @@ class Signals:
     def tokens(self, asked: list[str]) -> list[str]:
         """What is compared of the words."""
         return self._tokens(asked)
+
+    @cached_property
+    def told(self) -> float:
+        """How far the answers tell the texts apart by their words, 0 to 1; as ``Meaning.told``."""
+        said = list(self.phrasings())
+        some = [said[at] for at in np.unique(np.linspace(0, len(said) - 1, ASKED).astype(np.intp)).tolist()]
+        shares = [(number, self._answers.share(self.tokens(words(phrasing)))) for number, phrasing in some]
+        share = np.mean([of_answers[number] >= of_answers.max() > 0 for number, of_answers in shares])
+        return float(np.clip((share - LITTLE) / (MUCH - LITTLE), 0, 1))
 
     def of(self, asked: list[str], tokens: list[str]) -> Iterable[Floats]:
         """For each name in ``NAMES`` the values of all texts."""
