@@ -139,7 +139,8 @@ class Meaning:
         told = unit(self._phrasings.taken(asked).floats(0, len(asked)) - self._space.mean(language))
         near = self._near_answers(told)
         mine = near[np.arange(len(asked)), owners[asked]]
-        share = np.mean((mine >= near.max(axis=1)) & self._answers.is_there[owners[asked]])
+        alone = (near >= mine[:, None]).sum(axis=1) == 1
+        share = np.mean(alone & self._answers.is_there[owners[asked]])
         return float(np.clip((share - LITTLE) / (MUCH - LITTLE), 0, 1))
 
     def _near_answers(self, told: Vectors) -> Vectors:

@@ -105,7 +105,7 @@ class Signals:
         said = list(self.phrasings())
         some = [said[at] for at in np.unique(np.linspace(0, len(said) - 1, ASKED).astype(np.intp)).tolist()]
         shares = [(number, self._answers.share(self.tokens(words(phrasing)))) for number, phrasing in some]
-        share = np.mean([of_answers[number] >= of_answers.max() > 0 for number, of_answers in shares])
+        share = np.mean([of[number] > 0 and np.count_nonzero(of >= of[number]) == 1 for number, of in shares])
         return float(np.clip((share - LITTLE) / (MUCH - LITTLE), 0, 1))
 
     def of(self, asked: list[str], tokens: list[str]) -> Iterable[Floats]:

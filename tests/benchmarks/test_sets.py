@@ -2,17 +2,37 @@
 
 from pathlib import Path
 
-from tools.weights import sets
-from tools.weights.sets import GERMAN_ASKED, rows, sample
+import pytest
 
-WRITTEN = rows(Path(sets.__file__).with_name("german.jsonl"))
+from tools.weights import sets
+from tools.weights.sets import GERMAN_ASKED, WRITTEN, rows, sample
+
+TOOL = Path(sets.__file__)
+GERMAN = rows(TOOL.with_name("german.jsonl"))
 
 
 def test_what_was_written_in_german_is_asked_once() -> None:
-    texts = [text.casefold() for row in WRITTEN for text in row["asked"]]
+    texts = [text.casefold() for row in GERMAN for text in row["asked"]]
     assert len(texts) == len(set(texts))
-    assert {len(row["asked"]) for row in WRITTEN if row["entry"]} == {2 * GERMAN_ASKED}
-    assert len([row for row in WRITTEN if not row["entry"]]) == 27
+    assert {len(row["asked"]) for row in GERMAN if row["entry"]} == {2 * GERMAN_ASKED}
+    assert len([row for row in GERMAN if not row["entry"]]) == 27
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_customers_of_the_made_up_vendors_ask_in_their_own_words(name: str) -> None:
+    written = rows(TOOL.with_name("written") / f"{name}.jsonl")
+    entries = [row for row in written if row["id"]]
+    assert len({row["id"] for row in entries}) == len(entries) == 55
+    headings = {
+        text.casefold()
+        for row in entries
+        for each in ("en", "de")
+        for text in (row[each]["question"], *row[each]["alternates"])
+    }
+    asked = [text.casefold() for row in written for texts in row["asked"].values() for text in texts]
+    assert len(asked) == len(set(asked)) == 520
+    assert not headings & set(asked)
+    assert all(row[each]["answer"] for row in entries for each in ("en", "de"))
 
 
 def test_entries_left_out_of_the_sample_make_near_misses() -> None:
