@@ -54,7 +54,8 @@ class Tuning:
 
 def bounds(limit: float) -> tuple[float, float]:
     """Between what a threshold is kept, for a limit on wrong answers."""
-    return float(np.interp(limit, (0.01, 0.05, 0.1, 0.2), (0.75, 0.6, 0.5, 0.4))), 0.9
+    low = np.interp(limit, (0.01, 0.05, 0.1, 0.2), (0.75, 0.6, 0.5, 0.4))
+    return float(low), float(np.interp(limit, (0.01, 0.05), (0.9, 0.8)))
 
 
 def asked_of(phrasings: int) -> int:
