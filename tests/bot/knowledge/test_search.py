@@ -201,7 +201,8 @@ def test_the_best_entry_decides_which_threshold_is_meant() -> None:
     search = SEARCH.with_thresholds(Thresholds(0.0, {"en": 0.0, "de": 0.0}, across=0.99))
     assert search.find("wie kann ich meine Daten exportieren").band is Band.ANSWER
     found = search.find("Garantie how long habe ich", language="en")
-    assert found.best and found.best.entry == "warranty"
+    assert found.best
+    assert found.best.entry == "warranty"
     assert found.band is Band.SUGGEST, "it would be an answer if the threshold of English counted"
 
 
