@@ -28,6 +28,8 @@ MANY = 20_000
 """Phrasings up to which ``MOST`` are asked."""
 FEWEST = 12
 """Questions of a language below which nothing can be told of them."""
+HIGHEST = 0.9
+"""No threshold is higher; half-way to it is the one of a FAQ too small to tell."""
 DUPLICATE = 0.9
 """A hidden entry's question that another entry answers with this score: the two are near-duplicates."""
 
@@ -55,7 +57,7 @@ class Tuning:
 def bounds(limit: float) -> tuple[float, float]:
     """Between what a threshold is kept, for a limit on wrong answers."""
     low = np.interp(limit, (0.01, 0.05, 0.1, 0.2), (0.75, 0.6, 0.5, 0.4))
-    return float(low), float(np.interp(limit, (0.01, 0.05), (0.9, 0.8)))
+    return float(low), float(np.interp(limit, (0.01, 0.05), (HIGHEST, 0.8)))
 
 
 def asked_of(phrasings: int) -> int:
@@ -94,6 +96,6 @@ def tuned(search: Search, limit: float, going_on: Callable[[], bool] = lambda: T
         return float(np.clip(np.quantile(np.array(scores), 1 - limit), low, high))
 
     fitted = {language: threshold(scores) for language, scores in found.items() if len(scores) >= FEWEST}
-    default = max(fitted.values(), default=(low + high) / 2)
+    default = max(fitted.values(), default=(low + HIGHEST) / 2)
     thresholds = Thresholds(default, fitted, threshold(across) if len(across) >= FEWEST else None)
     return Tuning(thresholds, {language: len(each) for language, each in found.items()}, tuple(duplicates.values()))

@@ -70,7 +70,7 @@ async def test_a_line_that_corrected_an_answer(place: Community) -> None:
 
 async def test_what_goes_on_with_a_question(place: Community) -> None:
     ada = place.person("ada")
-    [first] = await says(ada, "@bot umbrellas for the shed")
+    [first] = await says(ada, "@bot umbrellas, paint and cheese for the shed")
     said = await place.sees(ada, lambda seen: "no answer" in seen.text)
     second = await ada.replies("and what about red ones?", to=said.id)
     said = await place.sees(ada, lambda seen: "no answer" in seen.text and seen.id != said.id)
