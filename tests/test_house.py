@@ -30,6 +30,10 @@ def test_what_cogs_may_import_is_sorted_and_there() -> None:
     assert all(hasattr(bot, name) for name in bot.__all__)
 
 
+def test_no_module_stands_beside_a_package_of_its_name() -> None:
+    assert not [path for path in SOURCES if path.with_suffix("").is_dir()], "nobody could import it"
+
+
 def test_every_handler_says_what_it_is_for() -> None:
     for cog in cogs():
         for handler in handlers(cog):

@@ -72,7 +72,7 @@ def readable(answer: dict[str, Any]) -> str:
 def reasons(why: dict[str, Any]) -> list[str]:
     """An explanation for people, a line each."""
     asks = "it looks like a question" if why["gate"] else "it does not look like a question: unasked, the bot keeps out"
-    left = f"; {why['left_out']} entries of other products left out" if why["left_out"] else ""
+    left = f"; entries left out, as they do not hold here: {why['left_out']}" if why["left_out"] else ""
     lines = [
         "",
         f"Compared by {why['by']}: {why['compared']!r} ({why['language']})",

@@ -136,3 +136,6 @@ def test_ask_explains_itself(folder: Path) -> None:
         in run(folder, "ask", "how do i export my data", "--explain").stdout
     )
     assert "nothing was asked" in run(folder, "ask", "??", "--explain").stdout
+    (folder / "faq.md").write_text(FAQ.replace("Id: export", "Id: export\nValid until: 2020-01-01"))
+    shown = run(folder, "ask", "how do i export my data", "--explain").stdout
+    assert "entries left out, as they do not hold here: 1." in shown
