@@ -25,7 +25,7 @@ GERMAN = {"banking-de-k1": 1, "banking-de-k3": 3}
 """Name -> phrasings an entry: the subjects of banking in German (german.jsonl, written for this tool)."""
 GERMAN_ASKED = 3
 """From this one on, wordings are questions and not phrasings."""
-WRITTEN = ("bike", "developer", "music", "office", "shop")
+WRITTEN = ("bike", "courses", "developer", "game", "heating", "mobile", "music", "office", "printer", "shop", "vault")
 """FAQs of made-up vendors and what their customers ask, in both languages (written/, made for this tool)."""
 PARTS = {
     "en-k1": ("en", 1, "en"), "en-k3": ("en", 3, "en"),
