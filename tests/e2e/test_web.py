@@ -122,7 +122,7 @@ async def test_everything_by_keyboard(place: Community) -> None:
     await keys.press("Tab")
     await expect(page.locator("#write")).to_have_value("/ask ")
     await keys.type("csv")
-    await expect(page.locator("[role=option]").first).to_be_visible()
+    await expect(page.locator("[role=option]").first).to_contain_text("CSV")
     await keys.press("ArrowDown")
     await keys.press("Enter")
     await keys.press("Enter")

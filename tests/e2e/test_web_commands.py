@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sys
+
 from playwright.async_api import Page, expect
 
 from tests.e2e.communities import Community
@@ -75,3 +78,24 @@ async def test_an_option_in_the_middle_is_put_right_and_a_list_is_closed(place: 
     await meant(page, "[How many come]")
     await keys.press("Enter")
     await expect(page.locator("article.bot .body")).to_contain_text("Room green for 3")
+
+
+async def test_what_is_chosen_stays_so_when_later_offers_come(place: Community) -> None:
+    page = await visit(place, "/?as=ada")
+    keys, box = page.keyboard, page.locator("#write")
+    await box.focus()
+    await keys.type("/visit B")
+    await offered(page, "Basel", "Bergen", "Berlin")
+    await keys.type("er")
+    await expect(box).not_to_have_attribute("aria-activedescendant", re.compile("offer"))
+    for _ in range(3):
+        await keys.press("ArrowDown")
+    await expect(box).to_have_attribute("aria-activedescendant", "offer-2")
+
+    sys.modules["cogs.booking"].late.set()
+    await offered(page, "Bergen", "Berlin")
+    await expect(box).to_have_attribute("aria-activedescendant", "offer-1")
+    await keys.press("Enter")
+    await expect(box).to_have_value("/visit Berlin")
+    await keys.press("Enter")
+    await expect(page.locator("article.bot .body")).to_contain_text("Off to Berlin.")

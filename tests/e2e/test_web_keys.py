@@ -14,9 +14,11 @@ from tests.e2e.communities import Community, community
 from tests.e2e.test_web import check, visit, write
 
 BOOKING = '''
+import asyncio
 from typing import Literal
-from bot import Cog, Context, Option, Reply, Select, Settings, button, command
+from bot import Cog, Completion, Context, Option, Reply, Select, Settings, button, command, completes
 
+late = asyncio.Event()
 Room = Literal["red", "green", "dark blue"]
 
 class Booking(Cog[Settings]):
@@ -37,6 +39,21 @@ class Booking(Cog[Settings]):
     async def day(self, ctx: Context, value: str) -> Reply:
         """The day is chosen."""
         return Reply(f"Booked for {value}.", private=True)
+
+    @command
+    async def visit(self, ctx: Context, city: str) -> Reply:
+        """Visit a city.
+
+        city: Which city
+        """
+        return Reply(f"Off to {city}.")
+
+    @completes("visit", "city")
+    async def cities(self, completion: Completion) -> list[str]:
+        """Cities that begin so; for more than one letter only when it is time."""
+        if len(completion.text) > 1:
+            await late.wait()
+        return [each for each in ("Basel", "Bergen", "Berlin") if each.startswith(completion.text)]
 '''
 
 

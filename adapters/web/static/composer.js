@@ -135,14 +135,16 @@ export const Composer = {
       const asked = this.before;
       const { channel } = this.community;
       const { name } = this.command;
+      this.chosen = -1; // Enter sends, unless one of them is chosen
       try {
         const answer = await this.community.call({ do: "complete", channel, command: name, option: option.name, text: text.slice(0, 200) });
         if (asked !== this.before) return;
+        const chosen = this.offers[this.chosen]?.label; // meanwhile, among the earlier ones
         this.offers = this.offered((answer.offers ?? []).slice(0, 6), at, start);
+        this.chosen = this.offers.findIndex((each) => each.label === chosen);
       } catch {
         this.offers = []; // a hint less
       }
-      this.chosen = -1;
     },
     offered(values, at, start) {
       const count = this.command.options.length;
