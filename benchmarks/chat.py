@@ -30,11 +30,12 @@ from bot import Channel, Message, Mode, Place, logs
 from bot.config.sections import CAUTION
 from bot.events import Member
 from bot.knowledge import Band, Finding, Knowledge
+from bot.knowledge.asking import asked
 from bot.knowledge.embedding import Embedder
 from bot.knowledge.evaluation import wilson
 from bot.knowledge.models import embedder
 from bot.knowledge.talking import is_thanks
-from cogs.answers.asking import asked, needs_answer
+from cogs.answers.asking import needs_answer
 from tools.weights.cache import Kept
 from tools.weights.sets import rows
 

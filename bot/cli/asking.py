@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,9 @@ from bot.config import Config
 
 if TYPE_CHECKING:
     from bot.knowledge import Faq, Finding
+
+BANDS = ("abstain", "suggest", "answer")
+"""Bands, the one that says most last."""
 
 
 @click.command()
@@ -26,17 +30,34 @@ def ask(config: Config, question: str, lang: str | None, as_json: bool, explain:
     from bot.knowledge.embedding import encodable
     from bot.measuring import ready
 
-    question = encodable(question)
     knowledge, _ = asyncio.run(ready(config))
     if lang and lang not in knowledge.faq.languages:
         raise click.UsageError(f"The FAQ has no language `{lang}`; it has: {', '.join(knowledge.faq.languages)}.")
-    finding = knowledge.find(question, language=lang)
-    answer = answered(knowledge.faq, finding)
-    why = knowledge.explained(question, lang) if explain else None
-    if as_json:
-        click.echo(json.dumps(answer | ({"explanation": why} if why else {}), ensure_ascii=False))
-    else:
-        click.echo("\n".join([readable(answer), *(reasons(why) if why else ())]))
+    parts = asyncio.run(knowledge.asked(encodable(question), lang))
+    found = [{"question": part.text, **answered(knowledge.faq, part.finding)} for part in parts]
+    if explain:
+        for each, part in zip(found, parts, strict=True):
+            each["explanation"] = knowledge.explained(part.text, part.finding.language)
+    click.echo(json.dumps(as_one(found), ensure_ascii=False) if as_json else "\n\n".join(shown(found)))
+
+
+def as_one(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What ``ask --json`` prints: the question that is answered best, and all of them where there are several."""
+    best = dict(max(found, key=lambda each: (BANDS.index(each["band"]), each["score"])))
+    if len(found) == 1:
+        del best["question"]
+        return best
+    return best | {"questions": list(found)}
+
+
+def shown(found: Sequence[dict[str, Any]]) -> list[str]:
+    """The same for people, a text each."""
+    texts = [f"{len(found)} questions, each looked up by itself."] if len(found) > 1 else []
+    for number, each in enumerate(found, 1):
+        head = [f"{number}. {each['question']}", ""] if len(found) > 1 else []
+        why = reasons(each["explanation"]) if "explanation" in each else []
+        texts.append("\n".join([*head, readable(each), *why]))
+    return texts
 
 
 def answered(faq: Faq, finding: Finding) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from watchfiles.main import FileChange
 
 from bot.errors import FaqError, StorageError
 from bot.knowledge.adding import Added, add_phrasing
+from bot.knowledge.asking import Part, asked
 from bot.knowledge.background import Background
 from bot.knowledge.bands import ALWAYS
 from bot.knowledge.costs import Trial
@@ -203,9 +204,10 @@ class Knowledge:
         found, among = self._found(loaded, question, language, situation, SHOWN)
         return explanation(loaded.search, question, found, among, product)
 
-    async def explain(self, question: str, product: str | None = None) -> dict[str, Any]:
-        """The same off the event loop."""
-        return await asyncio.to_thread(self.explained, question, None, product)
+    async def asked(self, text: str, language: str | None = None, product: str | None = None) -> list[Part]:
+        """What a member asks with a text, question by question, and what is found for each; off the event loop."""
+        language = language or self.language(text)
+        return await asked(partial(self.look_up, language=language, product=product), text)
 
     async def trial(self) -> Trial:
         """The FAQ asked its own questions, to tell what a threshold costs; off the event loop."""

@@ -1,28 +1,19 @@
-"""What a message asks: one question or several, by itself or after an earlier one."""
+"""Which messages ask the bot, and what they ask after an earlier question."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot import Channel, Message, Mode
 from bot.knowledge import Band, Finding, looks_like_question
-from bot.knowledge.talking import calls_somebody, goes_on, is_finished, separate, unquoted
+from bot.knowledge.asking import RANK, LookUp, Part, asked
+from bot.knowledge.talking import calls_somebody, goes_on, is_finished, separate
 
-LookUp = Callable[[str], Awaitable[Finding]]
 LIKELY = 0.1
 """Share of the best candidate's score that another one needs to be offered beside it."""
 NEXT, CLEARLY = 0.1, 0.5
 """Score, and share of what is left without the entries already shown, from which on the next entry is offered."""
-_RANK = {Band.ANSWER: 2, Band.SUGGEST: 1, Band.ABSTAIN: 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One question, and what was found for it."""
-
-    text: str
-    finding: Finding
 
 
 def needs_answer(message: Message, channel: Channel) -> bool:
@@ -51,20 +42,6 @@ def stands_alone(text: str) -> bool:
     return looks_like_question(text) and not goes_on(text)
 
 
-async def asked(look_up: LookUp, text: str) -> list[Part]:
-    """The text as one question; or its questions one by one, where that leads to more. What it quotes is not asked."""
-    text = unquoted(text)
-    whole = Part(text, await look_up(text))
-    texts = separate(text)
-    if len(texts) < 2:
-        return [await _better_alone(look_up, whole)]
-    parts = _different([Part(each, await look_up(each)) for each in texts])
-    if any(part.finding.band is Band.ANSWER for part in parts):
-        return parts
-    known = [part for part in parts if part.finding.band is not Band.ABSTAIN]
-    return parts if len(known) > 1 and whole.finding.band is not Band.ANSWER else [whole]
-
-
 async def asked_for(look_up: LookUp, text: str, entry: str) -> str:
     """Of a text with several questions the one that the entry answers best."""
     if len(separate(text)) < 2:
@@ -74,32 +51,10 @@ async def asked_for(look_up: LookUp, text: str, entry: str) -> str:
     return parts[scores.index(max(scores))].text if any(scores) else text
 
 
-async def _better_alone(look_up: LookUp, whole: Part) -> Part:
-    """The question among several lines by itself, unless the lines before it made the difference."""
-    lines = [line for line in whole.text.split("\n") if looks_like_question(line)]
-    if "\n" not in whole.text or not lines or whole.finding.band is Band.ANSWER:
-        return whole
-    alone = Part(lines[-1], await look_up(lines[-1]))
-    return alone if _RANK[alone.finding.band] >= _RANK[whole.finding.band] else whole
-
-
-def _different(parts: Sequence[Part]) -> list[Part]:
-    """Without parts whose best entry is the answer to another one."""
-    answered: set[str] = set()
-    found = []
-    for part in sorted(parts, key=lambda part: -_RANK[part.finding.band]):
-        best = part.finding.best.entry if part.finding.best and part.finding.band is not Band.ABSTAIN else None
-        if best is None or best not in answered:
-            found.append(part)
-        if best and part.finding.band is Band.ANSWER:
-            answered.add(best)
-    return [part for part in parts if part in found]
-
-
 async def going_on(look_up: LookUp, text: str, both: Sequence[str], seen: Collection[str]) -> Part:
     """What ``text`` asks, alone or after earlier questions (each of ``both``): never what was already shown there."""
     found = [Part(each, unseen(await look_up(each), seen)) for each in dict.fromkeys((*both, text))]
-    return max(found, key=lambda part: (_RANK[part.finding.band], part.finding.score))
+    return max(found, key=lambda part: (RANK[part.finding.band], part.finding.score))
 
 
 def unseen(finding: Finding, seen: Collection[str]) -> Finding:

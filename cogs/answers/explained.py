@@ -14,8 +14,11 @@ LONGEST_TITLE = 40
 """Characters of an entry's question above its column."""
 
 
-def explained(ctx: Context, faq: Faq, why: dict[str, Any]) -> tuple[Words | Table, ...]:
-    """What ``explaining.explanation`` found: the decision, what comes nearest, and what each signal adds."""
+def explained(ctx: Context, faq: Faq, why: dict[str, Any], title: str = "") -> tuple[Words | Table, ...]:
+    """What ``explaining.explanation`` found: the decision, what comes nearest, and what each signal adds.
+
+    ``title`` is the question, where it is one of several.
+    """
     said = {
         "answer": ctx.tr("The bot answers with the first entry."),
         "suggest": ctx.tr("The bot is not sure enough, and asks which of these is meant."),
@@ -28,7 +31,7 @@ def explained(ctx: Context, faq: Faq, why: dict[str, Any]) -> tuple[Words | Tabl
         ctx.plain("No entry resembles this."),
     )
     signals = (_signals(ctx, faq, why),) if why["candidates"] else ()
-    return (Words(f"**{said}**"), _decision(ctx, why), nearest, *signals)
+    return (Words(f"**{said}**", title), _decision(ctx, why), nearest, *signals)
 
 
 def _decision(ctx: Context, why: dict[str, Any]) -> Table:

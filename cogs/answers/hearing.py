@@ -11,9 +11,10 @@ from sqlalchemy import Row
 from bot import Context, Deleted, Edited, Line, Message, MessageRef, Reply, on
 from bot.community import proposals, questions
 from bot.knowledge import Band, Finding
+from bot.knowledge.asking import Part, asked
 from bot.knowledge.talking import goes_on, is_greeting, is_thanks
 from cogs.answers import wording
-from cogs.answers.asking import Part, asked, going_on, is_unfinished, needs_answer, stands_alone
+from cogs.answers.asking import going_on, is_unfinished, needs_answer, stands_alone
 from cogs.answers.replying import Replying
 from cogs.answers.settings import Settings
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from bot import Context, UserError
 from bot.community import questions
 from bot.knowledge import Entry, Finding, Knowledge
-from cogs.answers.asking import LookUp
+from bot.knowledge.asking import LookUp
 
 LONGEST_ID = 35
 

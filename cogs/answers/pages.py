@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
 
-from bot import Ask, Button, Cell, Context, Figure, Figures, Page, Table
+from bot import Ask, Button, Cell, Context, Figure, Figures, Page, Table, Words
 from bot.community import questions
 from bot.knowledge import Entry, Knowledge
 from bot.replies import Answers
@@ -55,7 +56,7 @@ def _day(at: int) -> Any:
 async def faq(ctx: Context, knowledge: Knowledge, asked: str, proposed: Table) -> Page:
     """Every entry, and the phrasings proposed; with a question, what the search makes of it and why."""
     ask = Ask("question", ctx.plain("What would the bot answer?"), ctx.plain("Look"), asked)
-    found = explained(ctx, knowledge.faq, await knowledge.explain(asked)) if asked.strip() else ()
+    found = await _explained(ctx, knowledge, asked) if asked.strip() else ()
     entries = list(knowledge.faq)
     figures = (
         Figure(ctx.plain("Entries"), str(len(entries))),
@@ -68,6 +69,16 @@ async def faq(ctx: Context, knowledge: Knowledge, asked: str, proposed: Table) -
     rows = tuple(_entry(ctx, entry) for entry in entries)
     table = Table(ctx.plain("Entries"), columns, rows)
     return Page((Figures(figures), ask, *found, proposed, table))
+
+
+async def _explained(ctx: Context, knowledge: Knowledge, asked: str) -> tuple[Words | Table, ...]:
+    """Why each question of a text would be answered, or would not."""
+    parts = await knowledge.asked(asked)
+    shown: list[Words | Table] = []
+    for part in parts:
+        why = await asyncio.to_thread(knowledge.explained, part.text, part.finding.language)
+        shown += explained(ctx, knowledge.faq, why, title=part.text[:LONGEST] if len(parts) > 1 else "")
+    return tuple(shown)
 
 
 def _entry(ctx: Context, entry: Entry) -> tuple[Cell, ...]:

@@ -6,8 +6,8 @@ from dataclasses import replace as changed
 
 from bot import Act, Completion, Context, Reply, UserError, action, command, completes
 from bot.community import questions
+from bot.knowledge.asking import asked
 from cogs.answers import wording
-from cogs.answers.asking import asked
 from cogs.answers.replying import Replying
 
 

@@ -13,8 +13,9 @@ from bot import Button, Cell, Context, Field, Reply, Submission, Table, UserErro
 from bot.community import archive, proposals
 from bot.community.proposals import COMPARED, Proposal
 from bot.knowledge import Knowledge
+from bot.knowledge.asking import LookUp
 from bot.knowledge.normalise import plain_words
-from cogs.answers.asking import LookUp, asked_for
+from cogs.answers.asking import asked_for
 
 LISTED = 50
 """Proposals that the page shows."""

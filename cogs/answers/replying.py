@@ -8,8 +8,9 @@ from dataclasses import replace as changed
 from bot import Context, Reply
 from bot.community import questions
 from bot.knowledge import Band
+from bot.knowledge.asking import Part
 from cogs.answers import wording
-from cogs.answers.asking import Part, offered
+from cogs.answers.asking import offered
 from cogs.answers.rating import OFFERED, Rating
 
 

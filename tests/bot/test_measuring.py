@@ -59,6 +59,25 @@ def test_half_characters_in_a_question_are_printed_as_what_they_are(folder: Path
     assert (found["band"], found["entry"]) == ("answer", "export")
 
 
+def test_two_questions_are_answered_each_by_itself_as_the_bot_does(folder: Path) -> None:
+    both = "How do I export my data? And how do I reset my password?"
+    found = json.loads(run(folder, "ask", both, "--json", "--explain").stdout)
+    assert [(each["question"], each["entry"]) for each in found["questions"]] == [
+        ("How do I export my data?", "export"),
+        ("how do I reset my password?", "reset"),
+    ]
+    assert (found["band"], found["entry"]) == ("answer", found["questions"][0]["entry"])
+    assert [each["explanation"]["band"] for each in found["questions"]] == ["answer", "answer"]
+    printed = run(folder, "ask", both, "--explain").stdout
+    assert "1. How do I export my data?\n\nAnswer: export" in printed
+    assert "2. how do I reset my password?\n\nAnswer: reset" in printed
+
+
+def test_one_question_has_no_number(folder: Path) -> None:
+    assert run(folder, "ask", "How do I export my data?").stdout.startswith("Answer: export")
+    assert "questions" not in json.loads(run(folder, "ask", "How do I export my data?", "--json").stdout)
+
+
 def test_eval_shows_a_table(folder: Path) -> None:
     result = run(folder, "faq", "eval", str(folder / "asked.jsonl"))
     assert result.exit_code == 0

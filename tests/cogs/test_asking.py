@@ -3,7 +3,8 @@
 import pytest
 
 from bot.knowledge import Band, Candidate, Finding
-from cogs.answers.asking import Part, offered, unseen
+from bot.knowledge.asking import Part
+from cogs.answers.asking import offered, unseen
 
 
 def part(band: Band, **scores: float) -> Part:

@@ -40,6 +40,17 @@ async def test_what_is_asked_on_a_page_stands_in_its_address(place: Community) -
     await expect(question).to_have_value("how do I pair a new sensor & more")
 
 
+async def test_two_questions_of_a_text_are_looked_up_each_by_itself(place: Community) -> None:
+    sam = await visit(place, "/p/faq?as=sam")
+    asked = ("How do I pair a new sensor?", "how do I cancel my subscription?")
+    await sam.get_by_label("What would the bot answer?").fill(f"{asked[0]} And {asked[1]}")
+    await sam.get_by_role("button", name="Look").click()
+    for question in asked:
+        await expect(sam.get_by_role("heading", name=question)).to_be_visible()
+    await expect(sam.get_by_role("heading", name="How it was decided")).to_have_count(2)
+    await expect(sam.get_by_text("The bot answers with the first entry.")).to_have_count(2)
+
+
 async def test_a_page_shows_what_happens_and_leaves_its_reader_alone(place: Community) -> None:
     ada, ben = await visit(place, "/?as=ada"), await visit(place, "/?as=ben")
     sam, kim = await visit(place, "/p/desk?as=sam"), await visit(place, "/p/desk?as=kim")
