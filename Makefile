@@ -13,7 +13,7 @@ chat: install ## the community in the terminal
 	@$(BIN)/regulars --config $(CONFIG) chat
 
 test: install-dev ## every test that can run on this machine
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: install-dev ## format, rules, types, import contracts
 	@$(BIN)/ruff format --check .

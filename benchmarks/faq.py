@@ -22,6 +22,7 @@ from rich.table import Table
 
 from bot.knowledge.bands import Band
 from bot.knowledge.baselines import BASELINES
+from bot.knowledge.dictionary import dictionaries
 from bot.knowledge.encoding import Encoder
 from bot.knowledge.entries import Faq
 from bot.knowledge.evaluation import Outcome, Rate, p_at_1, rate, wilson
@@ -31,6 +32,7 @@ from bot.knowledge.normalise import canonical
 from bot.knowledge.rescoring import Weights
 from bot.knowledge.search import Candidate, Finding, Search
 from bot.knowledge.tuning import LIMIT, tuned
+from bot.knowledge.words import SIGNS
 from tools.weights.__main__ import learned_on
 from tools.weights.cache import Kept
 from tools.weights.sets import Labelled, labelled, sample
@@ -93,7 +95,7 @@ def judged(find: Find, of: Labelled) -> list[Judged]:
 def searches(of: Labelled, weights: Weights | None, encoder: Encoder) -> Iterator[tuple[str, Find]]:
     """Every search that is compared, by its name; ours first."""
     for name, model in zip(OURS, (encoder, None), strict=True):
-        search = Search(of.faq, model, weights)
+        search = Search(of.faq, model, weights).with_dictionaries(dictionaries(SIGNS))
         ready = search.with_thresholds(tuned(search, LIMIT).thresholds)
         yield name, partial(ready.find, limit=10)
     yield "cosine", cosine(of.faq, encoder)

@@ -22,6 +22,7 @@ from bot.knowledge.asking import Part, asked
 from bot.knowledge.background import Background
 from bot.knowledge.bands import ALWAYS
 from bot.knowledge.costs import Trial
+from bot.knowledge.dictionary import dictionaries
 from bot.knowledge.embedding import Embedder
 from bot.knowledge.encoding import ANSWER, BATCH, PHRASING, Encoder, VectorCache
 from bot.knowledge.entries import Entry, Faq, Problem, Text
@@ -29,7 +30,7 @@ from bot.knowledge.explaining import SHOWN, explanation
 from bot.knowledge.holding import Holding, Situation
 from bot.knowledge.language import detect, spoken
 from bot.knowledge.likeness import Likeness
-from bot.knowledge.memory import nothing_collected, put_away
+from bot.knowledge.memory import give_back, nothing_collected, put_away
 from bot.knowledge.models import embedder
 from bot.knowledge.normalise import plain_words
 from bot.knowledge.personal import impersonal
@@ -296,6 +297,8 @@ class Knowledge:
 
     async def _learn(self, cache: VectorCache | None) -> Tuning:
         loaded, encoder = self._loaded, self._encoder
+        words = await self._background.run(partial(dictionaries, spoken(loaded.faq.languages)))
+        loaded = await self._replace(loaded, loaded.search.with_dictionaries(words), loaded.is_learned)
         if encoder and not loaded.is_learned:
             loaded = await self._encode(loaded, encoder, cache)
         elif not loaded.search.is_whole:
@@ -307,6 +310,7 @@ class Knowledge:
         if self._going_on():
             await self._replace(loaded, loaded.search.with_thresholds(tuning.thresholds), loaded.is_learned)
             log.info("faq thresholds fitted", **{name: round(at, 3) for name, at in tuning.thresholds.shown().items()})
+        await self._background.run(give_back)
         return tuning
 
     def _going_on(self) -> bool:
@@ -331,7 +335,8 @@ class Knowledge:
 
     def _built(self, loaded: _Loaded, encoder: Encoder | None) -> Search:
         earlier = loaded.search if loaded.search.is_whole else None
-        return Search(loaded.faq, encoder, self._weights, loaded.search.thresholds, complete=False, earlier=earlier)
+        search = Search(loaded.faq, encoder, self._weights, loaded.search.thresholds, complete=False, earlier=earlier)
+        return search.with_dictionaries(loaded.search.dictionaries)
 
     async def _encode_texts(
         self, texts: Sequence[tuple[str, str]], encoder: Encoder, cache: VectorCache | None

@@ -2,18 +2,20 @@
 
 Only words that the FAQ does not know are touched, and never codes, digits or words under four letters: umlauts written
 ae, oe, ue or without dots first, then one edit (a letter too many, too few, wrong, or two swapped). In German also the
-capital of a noun. A repaired word is one of the FAQ's, except that ``ue`` becomes ``ü`` where German has no ``ue``.
-Where a model knows the words of the language, none of those is edited: "plane" is not made "place".
+capital of a noun. A word is repaired to one of the FAQ's, else to one of the dictionary; ``ue`` becomes ``ü`` where
+German has no ``ue``. What a dictionary or the model knows as a word is not edited: "plane" is not made "place".
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from itertools import chain
+from types import MappingProxyType
 
+from bot.knowledge.dictionary import Dictionary
 from bot.knowledge.words import GRAMMAR
 
 SHORTEST = 4
@@ -34,6 +36,7 @@ class Repair:
     """The words of the FAQ in one language, and how to find the one that was meant."""
 
     def __init__(self, language: str, texts: Collection[str]) -> None:
+        self._language = language
         self._german = language.partition("-")[0] == "de"
         self._grammar = GRAMMAR.get(language.partition("-")[0], frozenset())
         self._known = _spellings(texts) if self._german else _lowered(_parts(texts))
@@ -52,20 +55,47 @@ class Repair:
         other._known = _lowered(texts) | self._known
         return other
 
-    def repaired(self, text: str, is_word: Callable[[str], bool] | None = None) -> str:
-        """The text with every word repaired that can be; ``is_word`` knows those of the language, where it is there."""
-        return _WORD.sub(lambda found: self._word(found[0], is_word), text)
+    def repaired(
+        self,
+        text: str,
+        is_word: Callable[[str], bool] | None = None,
+        dictionaries: Mapping[str, Dictionary] = MappingProxyType({}),
+    ) -> str:
+        """The text with every word repaired that can be.
 
-    def _word(self, word: str, is_word: Callable[[str], bool] | None) -> str:
+        Words that ``is_word`` knows, or a dictionary of any language, are only given their umlauts and capitals. What
+        is none of the FAQ's is repaired to a word of this language's dictionary.
+        """
+
+        def known(low: str) -> bool:
+            return any(low in each for each in dictionaries.values()) or bool(
+                is_word and any(map(is_word, self._written(low)))
+            )
+
+        own = dictionaries.get(self._language)
+        return _WORD.sub(lambda found: self._word(found[0], known, own), text)
+
+    def _word(self, word: str, known: Callable[[str], bool], own: Dictionary | None) -> str:
         low = word.lower()
         if low in self._known:
             return self._with_capital(word, low)
         if low in self._grammar and low == low.translate(_SPELT) and low not in self._folded:
             return self._with_umlauts(word)
-        meant = self._folded.get(low.translate(_SPELT)) or self._edited(low, is_word)
+        meant = self._folded.get(low.translate(_SPELT)) or self._edited(low, known)
         if meant:
             return self._with_capital(word, meant)
-        return self._with_umlauts(word)
+        written = self._with_umlauts(word)
+        if own and written[1:].islower() and not (known(low) or known(written.lower())):
+            return self._misspelt(written, own)
+        return word if own and low in own else written
+
+    @staticmethod
+    def _misspelt(word: str, own: Dictionary) -> str:
+        """A word that nobody knows, as the dictionary has it; of short words only the common ones are meant."""
+        if word.lower().replace("ss", "ß") in own:
+            return word
+        meant = own.nearest(word.lower(), common=len(word) < SHORTEST_EDITED)
+        return word if meant is None else meant.capitalize() if word[0].isupper() else meant
 
     def _with_capital(self, word: str, meant: str) -> str:
         """``meant`` as the FAQ writes it; in German a noun gets its capital, elsewhere what was typed decides."""
@@ -75,7 +105,7 @@ class Repair:
             return word
         return meant.capitalize() if word[0].isupper() else meant
 
-    def _edited(self, low: str, is_word: Callable[[str], bool] | None) -> str | None:
+    def _edited(self, low: str, known: Callable[[str], bool]) -> str | None:
         """The FAQ's word that is one edit away; None if there is none, the first letter differs or all is well."""
         if len(low) < SHORTEST_EDITED or low in self._grammar:
             return None
@@ -85,7 +115,7 @@ class Repair:
             for word in self._deletes.get(key, "").split()
             if word[0] == low[0] and not _inflected(low, word) and _one_edit(low, word)
         }
-        if not near or (is_word and any(map(is_word, self._written(low)))):
+        if not near or known(low):
             return None
         return min(near, key=lambda word: (abs(len(word) - len(low)), word))
 

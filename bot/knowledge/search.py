@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bot.knowledge import features, rescoring
 from bot.knowledge.bands import ALWAYS, Band, Thresholds
+from bot.knowledge.dictionary import Dictionary
 from bot.knowledge.embedding import Vectors
 from bot.knowledge.encoding import ENGLISH, Coded, Encoder
 from bot.knowledge.entries import Faq
@@ -156,6 +157,8 @@ class Search:
         ]
         self._english_weights = weights.english if any(index.english for index in self._indexes) else None
         repairs = earlier._repairs if earlier else {}
+        self.dictionaries: Mapping[str, Dictionary] = earlier.dictionaries if earlier else {}
+        """What misspelt words may have meant that the FAQ does not say, by language."""
         self._repairs: dict[str, Repair] = {
             each: repairs[each].knowing(_lines(faq, each) - _lines(earlier.faq, each) if earlier.faq is not faq else ())
             if earlier and each in repairs
@@ -171,6 +174,12 @@ class Search:
         """The same search with other thresholds."""
         other = copy(self)
         other.thresholds = thresholds
+        return other
+
+    def with_dictionaries(self, dictionaries: Mapping[str, Dictionary]) -> Search:
+        """The same search, which knows these words, too, by language."""
+        other = copy(self)
+        other.dictionaries = dictionaries
         return other
 
     @property
@@ -214,7 +223,8 @@ class Search:
         language = language or detect(question, self._spoken)
         text = canonical(question)
         if repair := self._repairs.get(language):
-            text = repair.repaired(text, partial(self._encoder.is_word, language=language) if self._encoder else None)
+            is_word = partial(self._encoder.is_word, language=language) if self._encoder else None
+            text = repair.repaired(text, is_word, self.dictionaries)
         return self._encoded(text, language)
 
     def _encoded(self, text: str, language: str) -> Asked:

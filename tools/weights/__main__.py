@@ -14,6 +14,7 @@ import click
 import numpy as np
 
 from bot.knowledge import evaluation, features, rescoring
+from bot.knowledge.dictionary import dictionaries
 from bot.knowledge.embedding import Embedder
 from bot.knowledge.encoding import ENGLISH, Encoder
 from bot.knowledge.evaluation import Outcome
@@ -22,6 +23,7 @@ from bot.knowledge.models import embedder
 from bot.knowledge.postings import Floats
 from bot.knowledge.rescoring import Weights, probabilities
 from bot.knowledge.search import Search
+from bot.knowledge.words import SIGNS
 from tools.weights.cache import Kept
 from tools.weights.learning import Case, cases, fitted, space
 from tools.weights.sets import Labelled, labelled
@@ -42,10 +44,12 @@ def everything(sets: Sequence[Labelled], spaces: tuple[Space, Space], encoder: E
     lexical, semantic, english = (np.zeros((2, len(features.names(names)))) for names in rescoring.SIGNALS.values())
     one = Weights(lexical, semantic, spaces[0], encoder.embedder.name)
     both = replace(one, english=english, english_space=spaces[1], english_model=_second(encoder).name)
+    words = dictionaries(SIGNS)
     for each in sets:
         searches = [Search(each.faq, None, one), Search(each.faq, encoder, one)]
         if each.is_english:
             searches.append(Search(each.faq, encoder, both))
+        searches = [search.with_dictionaries(words) for search in searches]
         for version in (each, each.noisy()):
             found = [cases(search, version) for search in searches]
             yield Learned(version, found[0], found[1], found[2] if each.is_english else [])

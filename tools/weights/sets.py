@@ -25,8 +25,14 @@ GERMAN = {"banking-de-k1": 1, "banking-de-k3": 3}
 """Name -> phrasings an entry: the subjects of banking in German (german.jsonl, written for this tool)."""
 GERMAN_ASKED = 3
 """From this one on, wordings are questions and not phrasings."""
-WRITTEN = ("bike", "courses", "developer", "game", "heating", "mobile", "music", "office", "printer", "shop", "vault")
-"""FAQs of made-up vendors and what their customers ask, in both languages (written/, made for this tool)."""
+WRITTEN = {
+    "bike": "devices", "heating": "devices", "printer": "devices",
+    "developer": "work", "office": "work", "vault": "work",
+    "courses": "leisure", "game": "leisure", "music": "leisure",
+    "mobile": "services", "shop": "services",
+}  # fmt: skip
+"""FAQs of made-up vendors and what their customers ask, in both languages (written/, made for this tool), and what they
+deal in: vendors of one kind are left out together."""
 PARTS = {
     "en-k1": ("en", 1, "en"), "en-k3": ("en", 3, "en"),
     "de-k1": ("de", 1, "de"), "de-k3": ("de", 3, "de"),
@@ -84,7 +90,7 @@ def sample() -> list[Labelled]:
     asked = _queries_of(rows(root / "tests" / "data" / "sample-questions.jsonl"))
     gone = {entry.id for entry in list(faq)[::LEFT_OUT]}
     entries = [entry for entry in faq if entry.id not in gone]
-    return _parts("sample", entries, [_without(query, gone) for query in asked])
+    return _parts("sample", "sample", entries, [_without(query, gone) for query in asked])
 
 
 def _written(name: str) -> list[Labelled]:
@@ -96,16 +102,16 @@ def _written(name: str) -> list[Labelled]:
         if row["id"]:
             texts = [_text(each, row[each]) for each in ("en", "de")]
             entries.append(Entry(row["id"], None, {text.language: text for text in texts}))
-    return _parts(name, entries, queries)
+    return _parts(name, WRITTEN[name], entries, queries)
 
 
-def _parts(name: str, entries: Sequence[Entry], queries: Sequence[Query]) -> list[Labelled]:
+def _parts(name: str, group: str, entries: Sequence[Entry], queries: Sequence[Query]) -> list[Labelled]:
     found = []
     for part, (language, count, asking) in PARTS.items():
         texts = [(entry.id, entry.texts[language]) for entry in entries]
         own = [_entry(entry, language, text.phrasings[:count], text.answer) for entry, text in texts]
         asked = [query for query in queries if query.language == asking]
-        found.append(Labelled(f"{name}-{part}", name, _faq(own), _drawn(asked)))
+        found.append(Labelled(f"{name}-{part}", group, _faq(own), _drawn(asked)))
     return found
 
 
