@@ -139,7 +139,7 @@ def test_caution_is_a_name_or_a_share(folder: Path, caution: str, code: int) -> 
 
 def test_ask_explains_itself(folder: Path) -> None:
     why = json.loads(run(folder, "ask", "how do i export datas", "--json", "--explain").stdout)["explanation"]
-    assert (why["compared"], why["language"], why["by"]) == ("how do i export datas?", "en", "words")
+    assert (why["compared"], why["language"], why["by"]) == ("how do i export data?", "en", "words")
     assert why["candidates"][0]["entry"] == "export"
     best = why["candidates"][0]
     assert best["sum"] == pytest.approx(sum(each["part"] for each in best["parts"].values()), abs=0.01)

@@ -62,6 +62,21 @@ async def test_words_are_compared_until_the_faq_is_encoded(knowledge: Knowledge)
         await until(lambda: len(cache.kept) == 2)  # the question, and then the answer
 
 
+@pytest.mark.parametrize("make", [WordModel, lambda: None])
+async def test_misspelt_words_of_the_language_are_repaired_from_then_on(
+    knowledge: Knowledge, sources: Sources, make: Callable[[], Embedder | None]
+) -> None:
+    def compared() -> str:
+        return str(knowledge.explained("How can I chnage it?")["compared"])
+
+    assert compared() == "How can I chnage it?"
+    await knowledge.learn_once(None, make)
+    assert compared() == "How can I change it?"
+    sources.write("b.md", RESET)
+    await knowledge.reload()
+    assert compared() == "How can I change it?"
+
+
 async def test_what_was_encoded_once_is_not_encoded_again(sources: Sources, knowledge: Knowledge) -> None:
     cache = MemoryVectors()
     await knowledge.learn_once(cache, WordModel)
