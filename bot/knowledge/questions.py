@@ -55,6 +55,16 @@ _REASON = re.compile(r"\b(?:because|cuz|weil)\b")
 """Who gives the reason of a fault asks nothing."""
 
 
+_ADVISES = re.compile(
+    r"(?:kann|kannst|könnte|koennte|könntest|muss|musst|sollte) (?:man|du) "
+    r"(?:(?:auch|so|halt|einfach|aber|ja|doch|gut|direkt) )*"
+    r"(?:(?:mit|in|im|bei|beim|über|ueber|unter|per|via|durch|am|an|auf|zum|zur|von|vom) "
+    r"(?:(?:der|dem|den|die|das|ein|einem|einer|einen) )?\S+ ){1,2}"
+    r"(?:machen|lösen|loesen|regeln|einstellen|ändern|aendern|erledigen|umgehen|beheben|verhindern|vermeiden)"
+)
+"""What a verb needs is left out, as it was said before: who asks says it ("kann man *das* in der App einstellen")."""
+
+
 def _starts(phrases: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{phrases})(?!\S)")
 
@@ -141,8 +151,10 @@ def _follows_was(word: str) -> bool:
 
 
 def _tells(words: list[str], mark: str, following: str) -> bool:
-    """Whether a question word begins a statement: ``What I do is ...``, ``How I did it: ...``, ``Wer da war, weiß``."""
+    """Whether a statement begins so: ``What I do is ...``, ``Wer da war, weiß``, ``kann man in der App einstellen``."""
     first, second = [*words, "", ""][:2]
+    if second in {"man", "du"} and _ADVISES.fullmatch(" ".join(words)):
+        return True
     if first not in ASKING and first != "was":
         return False
     if second not in TELLERS and (first != "wer" or second in AUXILIARIES):

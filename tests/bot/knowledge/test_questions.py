@@ -44,6 +44,9 @@ HOW DO I TURN THIS OFF
 Wie exportiere ich meine Daten?
 wie kann ich mein passwort ändern
 kann man den hub auch draußen benutzen
+kann man das in der App einstellen
+kann man mit dem hub auch die heizung regeln
+kann man per mail kündigen
 Hallo zusammen, weiß jemand wie man die Sprache ändert
 mein sensor verbindet sich nicht mehr
 die app stürzt ständig ab
@@ -151,6 +154,8 @@ so wie letztes Jahr
 There are three colours to choose from
 My station is working again
 was ein Tag
+kann man mit MQTT machen
+kannst du auch einfach in den Einstellungen ändern
 """.strip().split("\n")
 
 
