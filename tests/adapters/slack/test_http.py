@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -88,7 +87,7 @@ async def test_an_event_that_cannot_be_stored_comes_again(
 BODY = json.dumps({"type": "event_callback", "event": {"type": "message"}})
 
 
-@pytest.mark.parametrize("stamp", ["soon", "", "１２３", "1_0", "-5", "9" * 400, str(int(time.time()) - 400)])
+@pytest.mark.parametrize("stamp", ["soon", "", "１２３", "1_0", "-5", "9" * 400, "1700000000"])
 async def test_an_odd_or_old_timestamp_is_refused(slack: SlackSimulator, adapter: SlackAdapter, stamp: str) -> None:
     given = {} if stamp.isascii() else {"X-Slack-Request-Timestamp": stamp}
     assert await slack.sends_raw(BODY, timestamp=stamp, headers=given) == 401

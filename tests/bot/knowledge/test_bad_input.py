@@ -56,7 +56,7 @@ def test_of_equal_entries_none_is_preferred(model: type[WordModel] | None) -> No
 
 @pytest.mark.parametrize("name", ["zero width", "surrogates", "long"])
 def test_what_cannot_be_seen_changes_nothing(name: str) -> None:
-    best = Search(HUB, Encoder(WordModel())).find(UGLY[name]).best
+    best = Search(HUB).find(UGLY[name]).best
     assert best is not None
     assert best.entry == "export"
 

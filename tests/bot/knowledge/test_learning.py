@@ -230,7 +230,7 @@ def test_a_missing_package_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with capture_logs() as logs:
         assert embedder() is None
     assert "semantic" in logs[0]["reason"]
-    assert "15 to 40 fewer" in logs[0]["event"]  # it says what that costs
+    assert "18 to 36 fewer" in logs[0]["event"]  # it says what that costs
 
 
 def test_other_weights_of_the_model_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
