@@ -261,7 +261,7 @@ class Bot:
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stderr
-        with self._log.open("ab") as log:
+        with self._log.open("ab", buffering=0) as log:  # it is read meanwhile
             log.write(f"--- {process.pid} started at {time.time():.3f}\n".encode())
             async for line in process.stderr:
                 log.write(line)
@@ -270,7 +270,6 @@ class Bot:
                     self.ready_at = time.perf_counter()
                     self.address = text.partition(READY)[2].strip()
                     self.ready.set()
-                    log.flush()
 
     async def until_ready(self, within: float = 60.0) -> float:
         """Wait for the ready line; seconds since the start."""
