@@ -297,13 +297,13 @@ class Knowledge:
 
     async def _learn(self, cache: VectorCache | None) -> Tuning:
         loaded, encoder = self._loaded, self._encoder
-        words = await self._background.run(partial(dictionaries, spoken(loaded.faq.languages)))
-        loaded = await self._replace(loaded, loaded.search.with_dictionaries(words), loaded.is_learned)
         if encoder and not loaded.is_learned:
             loaded = await self._encode(loaded, encoder, cache)
         elif not loaded.search.is_whole:
             search = await self._background.run(partial(self._built, loaded, None))
             loaded = await self._replace(loaded, search, is_learned=True)
+        words = await self._background.run(partial(dictionaries, spoken(loaded.faq.languages)))
+        loaded = await self._replace(loaded, loaded.search.with_dictionaries(words), loaded.is_learned)
         if encoder and cache:
             await self._save(loaded, encoder, cache)
         tuning = await self._background.run(partial(tuned, loaded.search, self._limit, self._going_on))
