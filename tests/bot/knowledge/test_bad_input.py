@@ -3,6 +3,7 @@
 import pytest
 
 from bot.knowledge import Band, Faq, Search
+from bot.knowledge.dictionary import dictionaries
 from bot.knowledge.encoding import Encoder
 from bot.knowledge.models import embedder
 from bot.knowledge.tuning import tuned
@@ -46,6 +47,13 @@ def test_any_faq_can_be_searched_and_tuned(kind: str, model: type[WordModel] | N
         scores = [each.score for each in search.find(text).candidates]
         assert all(0 < score <= 1 for score in scores)
         assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("name", UGLY)
+def test_with_the_dictionaries_any_text_can_be_searched(name: str) -> None:
+    search = Search(HUB).with_dictionaries(dictionaries(("de", "en")))
+    for language in ("de", "en"):
+        assert all(0 < each.score <= 1 for each in search.find(UGLY[name], language=language).candidates)
 
 
 @pytest.mark.parametrize("model", [None, WordModel])

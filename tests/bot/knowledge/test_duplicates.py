@@ -6,6 +6,7 @@ import pytest
 
 from bot.knowledge import read
 from bot.knowledge.duplicates import duplicates
+from bot.knowledge.embedding import Vectors
 from bot.knowledge.rescoring import weights
 from tests.bot.knowledge.conftest import Sources
 from tests.bot.knowledge.fakes import WordModel
@@ -46,7 +47,7 @@ def test_a_pair_is_named_once_in_each_language(sources: Sources) -> None:
 
 def test_with_a_model_the_same_meaning_is_found(sources: Sources) -> None:
     class Model(WordModel):
-        def _row(self, text: str):  # type: ignore[no-untyped-def] # an array
+        def _row(self, text: str) -> Vectors:
             return super()._row("the same" if "file" in text or "CSV" in text else text)
 
     sources.write("a.md", "## Where do I get a file of my readings?\nId: one\n\nSo.\n## Who sells zebras?\n\nWe.\n")
